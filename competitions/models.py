@@ -1,0 +1,310 @@
+"""The rulebook and the calendar of an edition: rows of data, never constants."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Func, Q
+
+from kiks.constraints import act_at, act_by, one_of, paired
+from kiks.triggers import captured, never_deleted
+
+IN_HUNDRED = Q(**{"weight__gte": 0, "weight__lte": 100})
+
+
+class Edition(models.Model):
+    """One year's run of the competition."""
+
+    code = models.SlugField("kode", max_length=40, unique=True)
+    year = models.PositiveSmallIntegerField("tahun")
+    name = models.CharField("nama", max_length=80)
+    theme = models.TextField("tema", blank=True)
+    prize = models.CharField("hadiah", max_length=200, blank=True)
+    venue = models.CharField("tempat presentasi", max_length=200, blank=True)
+    presentation_on = models.DateField("tanggal presentasi", null=True, blank=True)
+    is_history = models.BooleanField(
+        "riwayat", default=False, help_text="Dilaksanakan sebelum sistem ini ada; hanya dicatat."
+    )
+    is_demo = models.BooleanField("data contoh", default=False)
+    participation_limit = models.PositiveSmallIntegerField(
+        "batas keikutsertaan per inovasi", default=2, validators=[MinValueValidator(1)]
+    )
+    minimum_age_months = models.PositiveSmallIntegerField("umur penerapan minimal (bulan)", default=6)
+    unit_limit = models.PositiveSmallIntegerField("batas usulan per UPP", null=True, blank=True)
+    agency_limit = models.PositiveSmallIntegerField("batas usulan per perangkat daerah", null=True, blank=True)
+    rejection_frees_participation = models.BooleanField("penolakan mengembalikan keikutsertaan", default=False)
+    rules_source = models.CharField("sumber aturan", max_length=300, blank=True)
+    rules_confirmed_at = act_at("aturan dikonfirmasi")
+    rules_confirmed_by = act_by("aturan dikonfirmasi")
+
+    class Meta:
+        verbose_name = "edisi"
+        verbose_name_plural = "edisi"
+        ordering = ["-year", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(participation_limit__gte=1),
+                name="competitions_edition_limit_positive",
+                violation_error_message="Batas keikutsertaan paling sedikit 1.",
+            ),
+            paired("rules_confirmed"),
+        ]
+        triggers = [captured("item.code"), *never_deleted()]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Sureness(models.TextChoices):
+    STATED = "S", "keterangan penyelenggara"
+    PUBLISHED = "V", "diberitakan"
+    SECONDARY = "V2", "sumber kedua"
+    ASSUMED = "A", "belum dikonfirmasi"
+
+
+class ReportedFigure(models.Model):
+    """A number about an edition as somebody reported it, with how sure we are."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="figures", verbose_name="edisi")
+    key = models.SlugField("angka", max_length=40)
+    value = models.PositiveIntegerField("nilai")
+    sureness = models.CharField("keandalan", max_length=2, choices=Sureness)
+    note = models.CharField("keterangan", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "angka yang dilaporkan"
+        verbose_name_plural = "angka yang dilaporkan"
+        ordering = ["edition", "key"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "key"], name="competitions_reportedfigure_unique"),
+            one_of("sureness", Sureness),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.value}"
+
+
+class StageKind(models.TextChoices):
+    REGISTRATION = "registration", "Pendaftaran UPP"
+    SUBMISSION = "submission", "Pengajuan inovasi"
+    SCREENING = "screening", "Seleksi administrasi"
+    JUDGING = "judging", "Penilaian proposal"
+    PRESENTATION = "presentation", "Presentasi dan wawancara"
+    ANNOUNCEMENT = "announcement", "Pengumuman"
+
+
+class Stage(models.Model):
+    """A dated window of the calendar. A stage is open while `opens_at <= now < closes_at`; no job opens or closes it."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="stages", verbose_name="edisi")
+    kind = models.CharField("tahap", max_length=20, choices=StageKind)
+    opens_at = models.DateTimeField("dibuka")
+    closes_at = models.DateTimeField("ditutup")
+
+    class Meta:
+        verbose_name = "tahap"
+        verbose_name_plural = "tahap"
+        ordering = ["edition", "opens_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "kind"],
+                name="competitions_stage_kind_unique",
+                violation_error_message="Edisi ini sudah memiliki tahap tersebut.",
+            ),
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")),
+                name="competitions_stage_closes_after_opening",
+                violation_error_message="Waktu penutupan harus setelah waktu pembukaan.",
+            ),
+            one_of("kind", StageKind),
+            # The embedded server has no btree_gist: equality is overlap with a range of one.
+            ExclusionConstraint(
+                name="competitions_stage_no_overlap",
+                expressions=[
+                    (
+                        Func(F("edition_id"), F("edition_id"), models.Value("[]"), function="int8range"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (
+                        Func(
+                            "opens_at",
+                            "closes_at",
+                            RangeBoundary(),
+                            function="tstzrange",
+                            output_field=DateTimeRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                # Units may register while others already submit.
+                condition=~Q(kind="registration"),
+                violation_error_message="Tahap ini bertumpang tindih dengan tahap lain.",
+            ),
+        ]
+        triggers = [captured("SELECT code FROM competitions_edition WHERE id = item.edition_id")]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class Category(models.Model):
+    """A category of an edition; each is ranked by itself where `Edition` ranks by category."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="categories", verbose_name="edisi")
+    code = models.SlugField("kode", max_length=60)
+    name = models.CharField("nama", max_length=200)
+    position = models.PositiveSmallIntegerField("urutan", default=1)
+    is_ranked_apart = models.BooleanField("diperingkat tersendiri", default=False)
+
+    class Meta:
+        verbose_name = "kategori"
+        verbose_name_plural = "kategori"
+        ordering = ["edition", "position"]
+        constraints = [models.UniqueConstraint(fields=["edition", "code"], name="competitions_category_code_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Transformation(models.Model):
+    """One of the transformations that the theme of an edition names."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="transformations", verbose_name="edisi")
+    code = models.SlugField("kode", max_length=60)
+    name = models.CharField("nama", max_length=200)
+
+    class Meta:
+        verbose_name = "transformasi"
+        verbose_name_plural = "transformasi"
+        ordering = ["edition", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "code"], name="competitions_transformation_code_unique")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Question(models.Model):
+    """One field of an edition's proposal form."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="questions", verbose_name="edisi")
+    code = models.SlugField("kode", max_length=60)
+    title = models.CharField("judul", max_length=120)
+    prompt = models.TextField("petunjuk", blank=True)
+    word_limit = models.PositiveSmallIntegerField("batas kata", validators=[MinValueValidator(1)])
+    is_required = models.BooleanField("wajib", default=True)
+    position = models.PositiveSmallIntegerField("urutan", default=1)
+
+    class Meta:
+        verbose_name = "pertanyaan formulir"
+        verbose_name_plural = "pertanyaan formulir"
+        ordering = ["edition", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "code"], name="competitions_question_code_unique"),
+            models.CheckConstraint(condition=Q(word_limit__gte=1), name="competitions_question_word_limit_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ChecklistItem(models.Model):
+    """One item that administrative screening checks; `machine_rule` names a fact the machine can establish."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="checklist", verbose_name="edisi")
+    code = models.SlugField("kode", max_length=60)
+    label = models.CharField("butir", max_length=200)
+    failure_sentence = models.CharField("kalimat bila tidak terpenuhi", max_length=300)
+    machine_rule = models.SlugField("aturan mesin", max_length=40, blank=True)
+    position = models.PositiveSmallIntegerField("urutan", default=1)
+
+    class Meta:
+        verbose_name = "butir seleksi"
+        verbose_name_plural = "butir seleksi"
+        ordering = ["edition", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "code"], name="competitions_checklistitem_code_unique")
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Instrument(models.Model):
+    """A judging instrument: of an edition, or of the library where `edition` is empty."""
+
+    edition = models.ForeignKey(
+        Edition, null=True, blank=True, on_delete=models.PROTECT, related_name="instruments", verbose_name="edisi"
+    )
+    code = models.SlugField("kode", max_length=40)
+    name = models.CharField("nama", max_length=120)
+    source = models.CharField("sumber", max_length=300, blank=True)
+    confirmed_source = models.CharField("dasar konfirmasi", max_length=300, blank=True)
+    confirmed_at = act_at("dikonfirmasi")
+    confirmed_by = act_by("dikonfirmasi")
+
+    class Meta:
+        verbose_name = "instrumen penilaian"
+        verbose_name_plural = "instrumen penilaian"
+        ordering = ["edition", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "code"], nulls_distinct=False, name="competitions_instrument_code_unique"
+            ),
+            paired("confirmed"),
+        ]
+        triggers = [
+            captured("COALESCE((SELECT code FROM competitions_edition WHERE id = item.edition_id), 'kiks')"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Criterion(models.Model):
+    """One criterion of an instrument. `weight` in per cent; the weights of one instrument add up to exactly 100."""
+
+    instrument = models.ForeignKey(
+        Instrument, on_delete=models.CASCADE, related_name="criteria", verbose_name="instrumen"
+    )
+    code = models.SlugField("kode", max_length=60)
+    name = models.CharField("nama", max_length=120)
+    guidance = models.TextField("yang dinilai", blank=True)
+    levels = models.JSONField(
+        "tingkat nilai", default=list, blank=True, help_text='Daftar {"from": 85, "to": 100, "text": "…"}.'
+    )
+    weight = models.DecimalField("bobot (%)", max_digits=6, decimal_places=3)
+    max_mark = models.DecimalField("nilai tertinggi", max_digits=7, decimal_places=2, default=100)
+    step = models.DecimalField("kelipatan nilai", max_digits=7, decimal_places=2, default=1)
+    position = models.PositiveSmallIntegerField("urutan", default=1)
+    questions = models.ManyToManyField(
+        Question, blank=True, related_name="criteria", verbose_name="pertanyaan yang dinilai"
+    )
+
+    class Meta:
+        verbose_name = "kriteria"
+        verbose_name_plural = "kriteria"
+        ordering = ["instrument", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["instrument", "code"], name="competitions_criterion_code_unique"),
+            models.CheckConstraint(
+                condition=IN_HUNDRED,
+                name="competitions_criterion_weight_range",
+                violation_error_message="Bobot antara 0 dan 100.",
+            ),
+            models.CheckConstraint(
+                condition=Q(max_mark__gt=0, step__gt=0),
+                name="competitions_criterion_scale_positive",
+                violation_error_message="Nilai tertinggi dan kelipatan harus lebih dari 0.",
+            ),
+        ]
+        triggers = [
+            captured(
+                "COALESCE((SELECT e.code FROM competitions_instrument i JOIN competitions_edition e ON e.id = i.edition_id"
+                " WHERE i.id = item.instrument_id), 'kiks')"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,179 @@
+"""An innovation's bid in one edition: the working text, and the versions that were submitted."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from competitions.models import Category, Edition, Question, Transformation
+from entries.models.innovation import EDITION_CODE, Innovation
+from entries.states import ENTRY_TRANSITIONS, EntryStatus
+from kiks.constraints import act_at, act_by, one_of, paired
+from kiks.models import StoredDocument
+from kiks.triggers import OfficialTrigger, StatusTrigger, append_only, captured, never_deleted
+
+# Working fields that the unit edits before it submits; what counts is frozen in EntryVersion.
+WORKING_FIELDS = [
+    "category_id",
+    "video_url",
+    "team",
+    "decree_number",
+    "tpb",
+    "statement_accepted",
+    "edited_at",
+    "edited_by_id",
+]
+
+
+class Entry(models.Model):
+    """An innovation's bid in one edition (usulan). `number` is given at the first submission and never changes."""
+
+    innovation = models.ForeignKey(Innovation, on_delete=models.PROTECT, related_name="entries", verbose_name="inovasi")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="entries", verbose_name="edisi")
+    number = models.CharField("nomor", max_length=8, blank=True, editable=False)
+    status = models.CharField("status", max_length=20, choices=EntryStatus, default=EntryStatus.DRAFT, editable=False)
+    category = models.ForeignKey(
+        Category, null=True, blank=True, on_delete=models.PROTECT, related_name="entries", verbose_name="kategori"
+    )
+    transformations = models.ManyToManyField(Transformation, blank=True, verbose_name="transformasi yang didukung")
+    tpb = models.JSONField("TPB yang didukung", default=list, blank=True)
+    team = models.TextField("tim inovator", blank=True)
+    decree_number = models.CharField("nomor SK tim", max_length=120, blank=True)
+    video_url = models.URLField("tautan video", blank=True)
+    statement_accepted = models.BooleanField("pernyataan kebenaran", default=False)
+    current_version = models.OneToOneField(
+        "EntryVersion",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="versi yang berlaku",
+    )
+    edited_at = act_at("diubah")
+    edited_by = act_by("diubah")
+    submitted_at = act_at("dikirim")
+    submitted_by = act_by("dikirim")
+    withdrawn_at = act_at("ditarik")
+    withdrawn_by = act_by("ditarik")
+    is_demo = models.BooleanField("data contoh", default=False, editable=False)
+
+    class Meta:
+        verbose_name = "usulan"
+        verbose_name_plural = "usulan"
+        ordering = ["edition", "number", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["innovation", "edition"],
+                name="entries_entry_once_per_edition",
+                violation_error_message="Inovasi ini sudah memiliki usulan pada edisi tersebut.",
+            ),
+            models.UniqueConstraint(
+                fields=["edition", "number"], condition=~Q(number=""), name="entries_entry_number_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(status=EntryStatus.DRAFT)
+                | Q(submitted_at__isnull=False, current_version__isnull=False) & ~Q(number=""),
+                name="entries_entry_submitted_is_complete",
+            ),
+            one_of("status", EntryStatus),
+            paired("edited"),
+            paired("submitted"),
+            paired("withdrawn"),
+        ]
+        triggers = [
+            StatusTrigger(ENTRY_TRANSITIONS),
+            OfficialTrigger(
+                name="number_is_final",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    IF OLD.number <> '' AND NEW.number <> OLD.number THEN
+                        RAISE EXCEPTION 'The number of an entry never changes.';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            captured(EDITION_CODE, without=WORKING_FIELDS),
+            *never_deleted(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.innovation}".strip()
+
+
+class Answer(models.Model):
+    """What the unit wrote for one question; `version` counts the saves, so that two tabs cannot overwrite each other."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="answers", verbose_name="usulan")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="answers", verbose_name="pertanyaan")
+    text = models.TextField("jawaban", blank=True)
+    version = models.PositiveIntegerField("versi", default=0)
+    edited_at = act_at("diubah")
+    edited_by = act_by("diubah")
+
+    class Meta:
+        verbose_name = "jawaban"
+        verbose_name_plural = "jawaban"
+        ordering = ["entry", "question__position"]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "question"], name="entries_answer_once"),
+            paired("edited"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question}"
+
+
+class AttachmentKind(models.TextChoices):
+    DECREE = "decree", "SK atau surat pernyataan inovator"
+    IMPLEMENTATION = "implementation", "Surat pernyataan implementasi"
+    REPLICATION = "replication", "Surat pernyataan kesediaan replikasi"
+    SUPPORT = "support", "Bukti pendukung"
+
+
+class Attachment(models.Model):
+    """A PDF that supports an entry; removing it marks it, the file stays with the versions that used it."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="attachments", verbose_name="usulan")
+    kind = models.CharField("jenis", max_length=20, choices=AttachmentKind)
+    name = models.CharField("nama berkas", max_length=160)
+    document = models.ForeignKey(StoredDocument, on_delete=models.PROTECT, related_name="+", verbose_name="berkas")
+    uploaded_at = act_at("diunggah")
+    uploaded_by = act_by("diunggah")
+    removed_at = act_at("dihapus")
+    removed_by = act_by("dihapus")
+
+    class Meta:
+        verbose_name = "lampiran"
+        verbose_name_plural = "lampiran"
+        ordering = ["entry", "kind", "id"]
+        constraints = [one_of("kind", AttachmentKind), paired("uploaded"), paired("removed")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EntryVersion(models.Model):
+    """What was submitted, frozen: judges and screening read this, never the working text.
+
+    `content` is the canonical JSON text, `digest` its SHA-256; both stand on the receipt.
+    """
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="versions", verbose_name="usulan")
+    ordinal = models.PositiveSmallIntegerField("versi ke-")
+    content = models.TextField("isi")
+    digest = models.CharField("sidik jari", max_length=64)
+    frozen_at = models.DateTimeField("dibekukan pada")
+    frozen_by = models.ForeignKey(
+        "kiks.User", on_delete=models.PROTECT, related_name="+", verbose_name="dibekukan oleh"
+    )
+
+    class Meta:
+        verbose_name = "versi usulan"
+        verbose_name_plural = "versi usulan"
+        ordering = ["entry", "ordinal"]
+        constraints = [models.UniqueConstraint(fields=["entry", "ordinal"], name="entries_entryversion_ordinal_unique")]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.entry}, versi {self.ordinal}"

@@ -1,0 +1,105 @@
+"""Innovations live across editions; a participation uses up one of the few that an innovation has."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+
+from competitions.models import Edition
+from entries.models.unit import ServiceUnit
+from kiks.constraints import one_of
+from kiks.triggers import OfficialTrigger, captured, never_deleted
+
+EDITION_CODE = "SELECT code FROM competitions_edition WHERE id = item.edition_id"
+
+
+class Innovation(models.Model):
+    """The thing in the world, whatever it is called in one year."""
+
+    unit = models.ForeignKey(ServiceUnit, on_delete=models.PROTECT, related_name="innovations", verbose_name="unit")
+    key = models.SlugField("kunci", max_length=80, null=True, blank=True, unique=True, editable=False)
+    short_name = models.CharField("nama singkat", max_length=80)
+    expansion = models.CharField("kepanjangan", max_length=250, blank=True)
+    initiated_on = models.DateField("mulai digagas", null=True, blank=True)
+    trialled_on = models.DateField("mulai diuji coba", null=True, blank=True)
+    implemented_on = models.DateField("mulai diterapkan", null=True, blank=True)
+    is_digital = models.BooleanField("digital", default=False)
+    is_demo = models.BooleanField("data contoh", default=False, editable=False)
+
+    class Meta:
+        verbose_name = "inovasi"
+        verbose_name_plural = "inovasi"
+        ordering = ["short_name", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(implemented_on__isnull=True)
+                | Q(initiated_on__isnull=True)
+                | Q(implemented_on__gte=F("initiated_on")),
+                name="entries_innovation_dates_in_order",
+                violation_error_message="Tanggal penerapan tidak boleh lebih awal daripada tanggal mulai digagas.",
+            ),
+        ]
+        triggers = never_deleted()
+
+    def __str__(self) -> str:
+        return f"{self.short_name} - {self.expansion}" if self.expansion else self.short_name
+
+
+class StageReached(models.TextChoices):
+    ENTERED = "entered", "Peserta"
+    PASSED = "passed", "Lolos seleksi administrasi"
+    FINALIST = "finalist", "Finalis"
+    WINNER = "winner", "Pemenang"
+
+
+class Participation(models.Model):
+    """One of an innovation's participations; `ordinal` runs from 1 to the edition's limit.
+
+    Held by the database: (innovation, ordinal) is unique, and a trigger refuses an ordinal beyond the limit of the
+    edition. Imported history beyond the limit is kept, `is_imported` flags it.
+    """
+
+    innovation = models.ForeignKey(
+        Innovation, on_delete=models.PROTECT, related_name="participations", verbose_name="inovasi"
+    )
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="participations", verbose_name="edisi")
+    ordinal = models.PositiveSmallIntegerField("keikutsertaan ke-")
+    is_imported = models.BooleanField("dari riwayat", default=False)
+    reported_stage = models.CharField("tahap menurut laporan", max_length=20, choices=StageReached, blank=True)
+    reported_position = models.PositiveSmallIntegerField("peringkat menurut laporan", null=True, blank=True)
+    reported_category = models.CharField("kategori menurut laporan", max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = "keikutsertaan"
+        verbose_name_plural = "keikutsertaan"
+        ordering = ["innovation", "ordinal"]
+        constraints = [
+            models.UniqueConstraint(fields=["innovation", "ordinal"], name="entries_participation_ordinal_unique"),
+            models.UniqueConstraint(fields=["innovation", "edition"], name="entries_participation_once_per_edition"),
+            models.CheckConstraint(condition=Q(ordinal__gte=1), name="entries_participation_ordinal_positive"),
+            models.CheckConstraint(
+                condition=Q(is_imported=True) | Q(reported_stage="", reported_position__isnull=True),
+                name="entries_participation_reported_only_if_imported",
+            ),
+            one_of("reported_stage", StageReached, or_blank=True),
+        ]
+        triggers = [
+            OfficialTrigger(
+                name="within_limit",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=[("allowed", "INTEGER")],
+                func="""
+                    SELECT participation_limit INTO allowed FROM competitions_edition WHERE id = NEW.edition_id;
+                    IF NOT NEW.is_imported AND NEW.ordinal > allowed THEN
+                        RAISE EXCEPTION USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'entries_participation_within_limit',
+                            MESSAGE = 'An innovation may not take part more often than the limit of the edition.';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            captured(EDITION_CODE),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.innovation} ({self.edition}, ke-{self.ordinal})"

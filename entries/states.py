@@ -1,0 +1,72 @@
+"""Statuses of units, entries and screenings, and the steps between them."""
+
+from django.db.models import TextChoices
+
+
+class UnitStatus(TextChoices):
+    KNOWN = "known", "Belum mendaftar"
+    REGISTERED = "registered", "Menunggu verifikasi"
+    RETURNED = "returned", "Perlu perbaikan"
+    VERIFIED = "verified", "Terverifikasi"
+    REJECTED = "rejected", "Ditolak"
+
+
+UNIT_TRANSITIONS = {
+    UnitStatus.KNOWN: frozenset({UnitStatus.REGISTERED}),
+    UnitStatus.REGISTERED: frozenset({UnitStatus.VERIFIED, UnitStatus.RETURNED, UnitStatus.REJECTED}),
+    UnitStatus.RETURNED: frozenset({UnitStatus.REGISTERED, UnitStatus.REJECTED}),
+    UnitStatus.VERIFIED: frozenset(),
+    UnitStatus.REJECTED: frozenset({UnitStatus.REGISTERED}),
+}
+
+
+class EntryStatus(TextChoices):
+    DRAFT = "draft", "Draf"
+    SUBMITTED = "submitted", "Terkirim"
+    RETURNED = "returned", "Perlu perbaikan"
+    PASSED = "passed", "Lolos seleksi administrasi"
+    REJECTED = "rejected", "Tidak lolos seleksi administrasi"
+    WITHDRAWN = "withdrawn", "Ditarik kembali"
+    DISQUALIFIED = "disqualified", "Didiskualifikasi"
+
+
+ENTRY_TRANSITIONS = {
+    EntryStatus.DRAFT: frozenset({EntryStatus.SUBMITTED}),
+    EntryStatus.SUBMITTED: frozenset(
+        {EntryStatus.PASSED, EntryStatus.RETURNED, EntryStatus.REJECTED, EntryStatus.WITHDRAWN}
+    ),
+    EntryStatus.RETURNED: frozenset({EntryStatus.SUBMITTED, EntryStatus.REJECTED, EntryStatus.WITHDRAWN}),
+    EntryStatus.PASSED: frozenset({EntryStatus.WITHDRAWN, EntryStatus.DISQUALIFIED}),
+    EntryStatus.REJECTED: frozenset({EntryStatus.PASSED}),
+    EntryStatus.WITHDRAWN: frozenset({EntryStatus.SUBMITTED}),
+    EntryStatus.DISQUALIFIED: frozenset(),
+}
+# Whose text the entry holds: the unit may write while the entry is its own.
+STATUS_OWNERS = {
+    EntryStatus.DRAFT: "unit",
+    EntryStatus.SUBMITTED: "committee",
+    EntryStatus.RETURNED: "unit",
+    EntryStatus.PASSED: "committee",
+    EntryStatus.REJECTED: "committee",
+    EntryStatus.WITHDRAWN: "unit",
+    EntryStatus.DISQUALIFIED: "committee",
+}
+
+
+class ScreeningOutcome(TextChoices):
+    PASSED = "passed", "Lolos"
+    RETURNED = "returned", "Dikembalikan"
+    REJECTED = "rejected", "Tidak lolos"
+
+
+class ObjectionStatus(TextChoices):
+    RAISED = "raised", "Menunggu keputusan"
+    GRANTED = "granted", "Diterima"
+    DISMISSED = "dismissed", "Tidak diterima"
+
+
+OBJECTION_TRANSITIONS = {
+    ObjectionStatus.RAISED: frozenset({ObjectionStatus.GRANTED, ObjectionStatus.DISMISSED}),
+    ObjectionStatus.GRANTED: frozenset(),
+    ObjectionStatus.DISMISSED: frozenset(),
+}

@@ -1,0 +1,81 @@
+"""Statuses of rounds, sheets, rankings and official records, and the steps between them."""
+
+from django.db.models import TextChoices
+
+
+class RoundKind(TextChoices):
+    DESK = "desk", "Penilaian proposal"
+    PRESENTATION = "presentation", "Presentasi dan wawancara"
+    FINAL = "final", "Nilai akhir"
+
+
+class RoundStatus(TextChoices):
+    DRAFT = "draft", "Disiapkan"
+    OPEN = "open", "Dibuka"
+    SETTLING = "settling", "Sidang pleno"
+    CLOSED = "closed", "Ditetapkan"
+
+
+ROUND_TRANSITIONS = {
+    RoundStatus.DRAFT: frozenset({RoundStatus.OPEN}),
+    RoundStatus.OPEN: frozenset({RoundStatus.SETTLING}),
+    RoundStatus.SETTLING: frozenset({RoundStatus.CLOSED}),
+    RoundStatus.CLOSED: frozenset(),
+}
+
+
+class SheetStatus(TextChoices):
+    OPEN = "open", "Belum diserahkan"
+    HANDED_IN = "handed_in", "Diserahkan"
+    LOCKED = "locked", "Dikunci"
+
+
+SHEET_TRANSITIONS = {
+    SheetStatus.OPEN: frozenset({SheetStatus.HANDED_IN, SheetStatus.LOCKED}),
+    SheetStatus.HANDED_IN: frozenset({SheetStatus.OPEN, SheetStatus.LOCKED}),
+    SheetStatus.LOCKED: frozenset(),
+}
+
+
+class RankingStatus(TextChoices):
+    PROVISIONAL = "provisional", "Sementara"
+    CONFIRMED = "confirmed", "Ditetapkan"
+    SUPERSEDED = "superseded", "Diganti"
+
+
+RANKING_TRANSITIONS = {
+    RankingStatus.PROVISIONAL: frozenset({RankingStatus.CONFIRMED, RankingStatus.SUPERSEDED}),
+    RankingStatus.CONFIRMED: frozenset({RankingStatus.SUPERSEDED}),
+    RankingStatus.SUPERSEDED: frozenset(),
+}
+
+
+class RecordKind(TextChoices):
+    SHORTLIST = "shortlist", "Berita acara penetapan finalis"
+    WINNERS = "winners", "Berita acara penetapan pemenang"
+
+
+class RecordStatus(TextChoices):
+    ISSUED = "issued", "Berlaku"
+    SIGNED = "signed", "Ditandatangani"
+    REPLACED = "replaced", "Diganti"
+    WITHDRAWN = "withdrawn", "Dicabut"
+
+
+RECORD_TRANSITIONS = {
+    RecordStatus.ISSUED: frozenset({RecordStatus.SIGNED, RecordStatus.REPLACED, RecordStatus.WITHDRAWN}),
+    RecordStatus.SIGNED: frozenset({RecordStatus.REPLACED, RecordStatus.WITHDRAWN}),
+    RecordStatus.REPLACED: frozenset(),
+    RecordStatus.WITHDRAWN: frozenset(),
+}
+
+
+class ConflictAnswer(TextChoices):
+    NOT_ASKED = "not_asked", "Belum ditanya"
+    NONE = "none", "Tidak ada"
+    YES = "yes", "Ada"
+
+
+class RecusalSource(TextChoices):
+    DECLARED = "declared", "Dinyatakan juri"
+    RULE = "rule", "Perangkat daerah yang sama"

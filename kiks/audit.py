@@ -1,0 +1,69 @@
+"""The audit chain: one per edition, gap-free, append-only, checked by anybody who holds its text."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db import connection, models, transaction
+
+from kiks import clock
+
+if TYPE_CHECKING:
+    from kiks.models import User
+
+GENESIS = "0" * 64
+HOUSE_CHAIN = "kiks"
+
+
+class Link(NamedTuple):
+    """What verification needs of one event."""
+
+    sequence: int
+    previous_hash: str
+    body: str
+    hash: str
+
+
+def target_of(instance: models.Model) -> str:
+    """Name a row the way the row triggers do: table and primary key."""
+    return f"{instance._meta.db_table}:{instance.pk}"
+
+
+def record(kind: str, target: models.Model, *, chain: str, by: "User | None", **data: object) -> int:
+    """Append one event in the transaction of the act it records; returns its sequence number.
+
+    Values in `data` must be JSON or strings; personal text does not belong there, a digest of it does.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT kiks_append_event(%s, %s, %s, %s, %s, %s::jsonb)",
+            [chain, kind, target_of(target), by.pk if by else None, clock.now(), json.dumps(data, default=str)],
+        )
+        return cursor.fetchone()[0]
+
+
+@contextmanager
+def act(by: "User | None") -> Iterator[None]:
+    """One transaction whose row events carry the actor and the moment."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('kiks.actor', %s, true), set_config('kiks.moment', %s, true)",
+                [str(by.pk) if by else "", clock.now().isoformat()],
+            )
+        yield
+
+
+def broken_links(links: Iterable[Link]) -> Iterator[str]:
+    """Name every place where a chain is not what it was: a gap, a cut, an edit, a re-ordering."""
+    previous, expected = GENESIS, 1
+    for link in links:
+        if link.sequence != expected:
+            yield f"nomor {expected}: hilang (berikutnya {link.sequence})"
+        if link.previous_hash != previous:
+            yield f"nomor {link.sequence}: tidak menyambung ke nomor sebelumnya"
+        if hashlib.sha256((link.previous_hash + link.body).encode()).hexdigest() != link.hash:
+            yield f"nomor {link.sequence}: isinya berubah setelah dicatat"
+        previous, expected = link.hash, link.sequence + 1

@@ -1,0 +1,49 @@
+"""A second factor for those who decide, and no copies of private pages in caches."""
+
+from collections.abc import Callable
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.module_loading import import_string
+
+type GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class SecondFactorMiddleware:
+    """Committee and judges set up a second factor before they see anything else."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.roles = [import_string(path) for path in settings.KIKS_SECOND_FACTOR_ROLES]
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
+        match = request.resolver_match
+        if not request.user.is_authenticated or match.url_name.startswith(("mfa_", "account_")):
+            return None
+        if not getattr(view, "login_required", True):
+            return None
+        if any(role(request.user) for role in self.roles) and not is_mfa_enabled(request.user):
+            messages.info(
+                request, "Peran Anda memerlukan pengaman kedua. Pasang dahulu aplikasi autentikator di bawah ini."
+            )
+            return redirect("mfa_activate_totp")
+        return None
+
+
+class NoStoreMiddleware:
+    """Pages of a person who is logged in are never stored by a cache between."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.headers["Cache-Control"] = "no-store"
+        return response

@@ -1,0 +1,24 @@
+"""Status tables: one dictionary decides which step is possible, in Python and in the database."""
+
+from collections.abc import Mapping
+
+from django.db.models import TextChoices
+
+from kiks.exceptions import WrongStateError
+
+type Transitions = Mapping[TextChoices, frozenset[TextChoices]]
+
+
+def check_transition(table: Transitions, old: str, new: TextChoices) -> None:
+    """Raise WrongStateError unless `table` allows the step from `old` to `new`."""
+    allowed = {str(start): ends for start, ends in table.items()}
+    if new not in allowed[old]:
+        label = next(start.label for start in table if str(start) == old)
+        raise WrongStateError(
+            f"Langkah ini tidak dapat dilakukan: statusnya sudah “{label}”. Muat ulang halaman untuk melihat keadaan terakhir."
+        )
+
+
+def pairs(table: Transitions) -> list[tuple[str, str]]:
+    """The table as (old, new) pairs, for the database trigger."""
+    return [(str(old), str(new)) for old, ends in table.items() for new in sorted(ends)]
