@@ -1,6 +1,6 @@
 """Template tags of the common look: icons, dates, scores and what form templates need to know about a field."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django import template
@@ -29,6 +29,11 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.simple_tag
 def remaining(until: datetime, now: datetime) -> str:
     return formats.remaining(until - now)
+
+
+@register.filter
+def duration(value: timedelta) -> str:
+    return formats.remaining(value)
 
 
 @register.filter

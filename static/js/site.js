@@ -76,7 +76,6 @@ function bindCounter(counter) {
 }
 
 function bindPanes(panes) {
-  document.body.classList.add("has-panes");
   const tabs = [...panes.querySelectorAll('[role="tab"]')];
   const show = (chosen) => {
     tabs.forEach((tab) => {
