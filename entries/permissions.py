@@ -1,8 +1,131 @@
 """Who may do what with units and entries."""
 
+from datetime import datetime
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.utils.module_loading import import_string
+
+from competitions.models import Edition, StageKind
+from competitions.permissions import check_stage_open
+from entries.models import Entry, ServiceUnit
+from entries.states import ENTRY_TRANSITIONS, STATUS_OWNERS, EntryStatus, UnitStatus
+from kiks.access import check_is_committee, is_committee
+from kiks.exceptions import RuleBrokenError, WrongStateError
+from kiks.formats import indonesian_datetime
 from kiks.models import User
 from kiks.navigation import RoleLink
+from kiks.states import check_transition
+
+# A unit writes while the committee still looks at its registration, so that no day is lost; it submits once verified.
+WRITING_UNITS = frozenset({UnitStatus.REGISTERED, UnitStatus.RETURNED, UnitStatus.VERIFIED})
 
 
 def role_links(user: User) -> list[RoleLink]:
-    return []
+    is_anywhere = user.unit_memberships.filter(left_at__isnull=True).exists()
+    return [RoleLink("entries:index", "Usulan saya")] if is_anywhere else []
+
+
+def is_member(user: User, unit: ServiceUnit) -> bool:
+    """Whether the user acts for the unit today."""
+    return user.is_authenticated and unit.members.filter(user=user, left_at__isnull=True).exists()
+
+
+def check_is_member(user: User, unit: ServiceUnit) -> None:
+    if not is_member(user, unit):
+        raise PermissionDenied
+
+
+def check_can_register_unit(edition: Edition | None, now: datetime) -> None:
+    if edition is None:
+        raise RuleBrokenError("Belum ada edisi yang membuka pendaftaran. Periksa lagi jadwal di beranda.")
+    check_stage_open(edition, StageKind.REGISTRATION, now)
+
+
+def check_can_correct_unit(user: User, unit: ServiceUnit) -> None:
+    """A returned or rejected registration may be mended at any time: the delay was not the unit's alone."""
+    check_is_member(user, unit)
+    if unit.status not in (UnitStatus.RETURNED, UnitStatus.REJECTED):
+        raise WrongStateError("Pendaftaran unit ini tidak sedang menunggu perbaikan.")
+
+
+def check_can_verify_unit(user: User, unit: ServiceUnit) -> None:
+    """Nobody verifies a unit in which they act themselves."""
+    check_is_committee(user)
+    if is_member(user, unit):
+        raise RuleBrokenError("Anda anggota unit ini. Minta anggota panitia lain memeriksa pendaftarannya.")
+
+
+def check_can_start_entry(user: User, unit: ServiceUnit, edition: Edition | None, now: datetime) -> None:
+    check_is_member(user, unit)
+    if unit.status not in WRITING_UNITS:
+        raise WrongStateError(
+            f"Unit Anda berstatus “{unit.get_status_display()}”, sehingga belum dapat membuat usulan. Hubungi panitia."
+        )
+    closes_at = submission_closes_at(edition) if edition else None
+    if closes_at is None:
+        raise RuleBrokenError("Belum ada edisi yang menerima usulan. Periksa lagi jadwal di beranda.")
+    _check_before(closes_at, now)
+
+
+def submission_closes_at(edition: Edition) -> datetime | None:
+    """Walks the loaded stages, so that lists which prefetch them ask nothing more."""
+    stages = [stage for stage in edition.stages.all() if stage.kind == StageKind.SUBMISSION]
+    return stages[0].closes_at if stages else None
+
+
+def writing_ends_at(entry: Entry) -> datetime | None:
+    """Until when the unit may write: the closing of the stage, or the date that the last screening set."""
+    if entry.status == EntryStatus.RETURNED:
+        return max(entry.screenings.all(), key=lambda screening: screening.attempt).correction_due_at
+    return submission_closes_at(entry.edition)
+
+
+def check_can_write_entry(user: User, entry: Entry, now: datetime) -> None:
+    check_is_member(user, entry.innovation.unit)
+    if STATUS_OWNERS[EntryStatus(entry.status)] != "unit":
+        raise WrongStateError(
+            f"Usulan ini berstatus “{entry.get_status_display()}”, sehingga isinya tidak dapat diubah."
+        )
+    ends_at = writing_ends_at(entry)
+    if ends_at is None:
+        raise RuleBrokenError("Edisi ini belum memiliki jadwal pengajuan. Hubungi panitia.")
+    _check_before(ends_at, now)
+
+
+def check_can_submit_entry(user: User, entry: Entry, now: datetime) -> None:
+    check_can_write_entry(user, entry, now)
+    if entry.status != EntryStatus.RETURNED:
+        check_stage_open(entry.edition, StageKind.SUBMISSION, now)
+
+
+def check_can_withdraw_entry(user: User, entry: Entry, now: datetime) -> None:
+    check_is_member(user, entry.innovation.unit)
+    check_transition(ENTRY_TRANSITIONS, entry.status, EntryStatus.WITHDRAWN)
+    check_stage_open(entry.edition, StageKind.SUBMISSION, now)
+
+
+def check_can_read_entry(user: User, entry: Entry) -> None:
+    """Members and committee; other rooms add readers by name in settings, since this one must not import them."""
+    if is_member(user, entry.innovation.unit) or is_committee(user):
+        return
+    if not any(import_string(path)(user, entry) for path in settings.KIKS_ENTRY_READERS):
+        raise PermissionDenied
+
+
+def check_can_screen(user: User, entry: Entry) -> None:
+    """Nobody screens the entry of a unit in which they act themselves."""
+    check_is_committee(user)
+    if is_member(user, entry.innovation.unit):
+        raise RuleBrokenError("Anda anggota unit pengusul. Minta anggota panitia lain memeriksa usulan ini.")
+    if entry.status != EntryStatus.SUBMITTED:
+        raise WrongStateError(
+            f"Usulan ini berstatus “{entry.get_status_display()}”, tidak sedang menunggu pemeriksaan."
+        )
+
+
+def _check_before(ends_at: datetime, now: datetime) -> None:
+    if now >= ends_at:
+        raise RuleBrokenError(
+            f"Waktu pengisian berakhir {indonesian_datetime(ends_at)}. Isi usulan masih dapat dibaca dan disalin."
+        )

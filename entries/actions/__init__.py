@@ -1,0 +1,1 @@
+"""Every change of units and entries."""

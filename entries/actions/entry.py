@@ -1,0 +1,253 @@
+"""From the first draft of an entry to its submission and withdrawal."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+
+from competitions.models import Edition, Question
+from entries.eligibility import Failure, Reason, sentence
+from entries.models import Answer, Attachment, Entry, EntryVersion, Innovation, Participation, ServiceUnit
+from entries.permissions import (
+    check_can_start_entry,
+    check_can_submit_entry,
+    check_can_withdraw_entry,
+    check_can_write_entry,
+)
+from entries.queries import (
+    answer_of,
+    canonical,
+    digest_of,
+    entry_failures,
+    free_ordinal,
+    innovations_to_enter,
+    next_number,
+    working_content,
+)
+from entries.states import ENTRY_TRANSITIONS, EntryStatus
+from kiks import audit, clock, mail, storage
+from kiks.exceptions import RuleBrokenError, StaleVersionError
+from kiks.models import User
+from kiks.states import check_transition
+
+INNOVATION_FIELDS = frozenset(
+    {"short_name", "expansion", "initiated_on", "trialled_on", "implemented_on", "is_digital"}
+)
+ENTRY_FIELDS = frozenset({"category", "tpb", "team", "decree_number", "video_url"})
+SUBMISSION_FIELDS = [
+    "number",
+    "status",
+    "current_version",
+    "statement_accepted",
+    "submitted_at",
+    "submitted_by",
+    "withdrawn_at",
+    "withdrawn_by",
+]
+WITHIN_LIMIT = "entries_participation_within_limit"
+
+
+def start_entry(
+    *,
+    by: User,
+    unit: ServiceUnit,
+    edition: Edition,
+    innovation: Innovation | None,
+    short_name: str = "",
+    expansion: str = "",
+) -> Entry:
+    """A draft; of `innovation`, or of a new one with the names given."""
+    with audit.act(by):
+        check_can_start_entry(by, unit, edition, clock.now())
+        if innovation is None:
+            innovation = Innovation.objects.create(unit=unit, short_name=short_name, expansion=expansion)
+        else:
+            innovation = _innovation_to_enter(innovation, unit, edition)
+        entry = Entry.objects.create(innovation=innovation, edition=edition)
+        audit.record("entry.started", entry, chain=edition.code, by=by)
+    return entry
+
+
+def _innovation_to_enter(innovation: Innovation, unit: ServiceUnit, edition: Edition) -> Innovation:
+    innovation = Innovation.objects.select_for_update().get(pk=innovation.pk)
+    if not innovations_to_enter(unit, edition).filter(pk=innovation.pk).exists():
+        raise RuleBrokenError(
+            "Inovasi ini sudah memiliki usulan pada edisi ini atau sudah mencapai batas keikutsertaannya."
+            " Buka usulan itu, atau pilih inovasi lain."
+        )
+    return innovation
+
+
+@contextmanager
+def _writing(entry: Entry, by: User) -> Iterator[tuple[Entry, datetime]]:
+    """The entry under its lock, once the user may write it, and the moment of the writing.
+
+    Writing a draft is no official act: no event is recorded, what counts is frozen at the submission.
+    """
+    with audit.act(by):
+        Innovation.objects.select_for_update().get(pk=entry.innovation_id)
+        entry = _locked(entry)
+        now = clock.now()
+        check_can_write_entry(by, entry, now)
+        yield entry, now
+
+
+def _locked(entry: Entry) -> Entry:
+    locked = Entry.objects.select_for_update(of=["self"])
+    return locked.select_related("innovation__unit__agency", "edition", "category").get(pk=entry.pk)
+
+
+def save_identity(entry: Entry, *, by: User, data: dict[str, object], seen_at: datetime | None = None) -> Entry:
+    """Save the fields in `data`; `seen_at` is the `edited_at` that the writer saw, and guards against a second tab."""
+    unknown = data.keys() - INNOVATION_FIELDS - ENTRY_FIELDS - {"transformations"}
+    if unknown:
+        raise ValueError(f"These are no fields of the identity: {sorted(unknown)}.")
+    with _writing(entry, by) as (entry, now):
+        if seen_at and entry.edited_at != seen_at:
+            raise StaleVersionError(
+                f"Data ini sudah diubah oleh {entry.edited_by} sejak Anda membukanya. Periksa isian Anda, lalu simpan lagi.",
+                current=entry,
+            )
+        for name in data.keys() & INNOVATION_FIELDS:
+            setattr(entry.innovation, name, data[name])
+        for name in data.keys() & ENTRY_FIELDS:
+            setattr(entry, name, data[name])
+        entry.innovation.save(update_fields=sorted(data.keys() & INNOVATION_FIELDS))
+        entry.edited_at, entry.edited_by = now, by
+        entry.save(update_fields=[*(data.keys() & ENTRY_FIELDS), "edited_at", "edited_by"])
+        if "transformations" in data:
+            entry.transformations.set(data["transformations"])
+    return entry
+
+
+def save_answer(entry: Entry, *, by: User, question: Question, text: str, version: int) -> Answer:
+    """Save the answer if nobody saved it since `version`; a draft may be longer than the limit."""
+    with _writing(entry, by) as (entry, now):
+        if question.edition_id != entry.edition_id:
+            raise ValueError("This question belongs to another edition.")
+        answer = answer_of(entry, question)
+        if answer.version != version:
+            raise StaleVersionError(
+                f"Jawaban ini sudah diubah oleh {answer.edited_by} sejak Anda membukanya.", current=answer
+            )
+        answer.text, answer.version = text, version + 1
+        answer.edited_at, answer.edited_by = now, by
+        answer.save()
+    return answer
+
+
+def add_attachment(entry: Entry, *, by: User, kind: str, name: str, content: bytes) -> Attachment:
+    """`content` is a PDF that `kiks.uploads.read_pdf` has accepted."""
+    with _writing(entry, by) as (entry, now):
+        document = storage.store(content, content_type="application/pdf")
+        if entry.attachments.filter(document=document, kind=kind, removed_at__isnull=True).exists():
+            raise RuleBrokenError("Berkas yang sama sudah dilampirkan. Pilih berkas lain.")
+        return Attachment.objects.create(
+            entry=entry, kind=kind, name=name, document=document, uploaded_at=now, uploaded_by=by
+        )
+
+
+def remove_attachment(attachment: Attachment, *, by: User) -> Attachment:
+    """Take the attachment off the working text; versions that used it keep it."""
+    with _writing(attachment.entry, by) as (_, now):
+        attachment = Attachment.objects.get(pk=attachment.pk)
+        if attachment.removed_at is None:
+            attachment.removed_at, attachment.removed_by = now, by
+            attachment.save(update_fields=["removed_at", "removed_by"])
+    return attachment
+
+
+def submit_entry(entry: Entry, *, by: User, statement: bool) -> Entry:
+    """Freeze the working text as a version that counts; raises RuleBrokenError with every reason why not.
+
+    Locks, always in this order: the edition shared (whoever closes a stage takes it alone, and counts what is in), the
+    numbering of the edition, the innovation (it may be entered in another edition at this moment), the entry.
+    """
+    with audit.act(by):
+        _lock_for_submission(entry)
+        entry = _locked(entry)
+        now = clock.now()
+        check_can_submit_entry(by, entry, now)
+        check_transition(ENTRY_TRANSITIONS, entry.status, EntryStatus.SUBMITTED)
+        sentences = entry_failures(entry, now, statement=statement)
+        if sentences:
+            raise RuleBrokenError(*sentences)
+        _take_participation(entry)
+        entry.number = entry.number or next_number(entry.edition)
+        version = _freeze(entry, by, now)
+        entry.status, entry.current_version, entry.statement_accepted = EntryStatus.SUBMITTED, version, statement
+        entry.submitted_at, entry.submitted_by = now, by
+        entry.withdrawn_at = entry.withdrawn_by = None
+        entry.save(update_fields=SUBMISSION_FIELDS)
+        audit.record(
+            "entry.submitted",
+            entry,
+            chain=entry.edition.code,
+            by=by,
+            number=entry.number,
+            version=version.ordinal,
+            digest=version.digest,
+        )
+        _tell_members(entry, "entry_submitted.txt", f"Usulan {entry.number} diterima", version=version)
+    return entry
+
+
+def withdraw_entry(entry: Entry, *, by: User) -> Entry:
+    """Take the entry back before the closing; its number stays, its participation is free again."""
+    with audit.act(by):
+        _lock_for_submission(entry)
+        entry = _locked(entry)
+        now = clock.now()
+        check_can_withdraw_entry(by, entry, now)
+        check_transition(ENTRY_TRANSITIONS, entry.status, EntryStatus.WITHDRAWN)
+        entry.status = EntryStatus.WITHDRAWN
+        entry.withdrawn_at, entry.withdrawn_by = now, by
+        entry.save(update_fields=["status", "withdrawn_at", "withdrawn_by"])
+        Participation.objects.filter(innovation=entry.innovation, edition=entry.edition).delete()
+        audit.record("entry.withdrawn", entry, chain=entry.edition.code, by=by, number=entry.number)
+        _tell_members(entry, "entry_withdrawn.txt", f"Usulan {entry.number} ditarik kembali")
+    return entry
+
+
+def _lock_for_submission(entry: Entry) -> None:
+    with connection.cursor() as cursor:
+        # The ORM has no FOR SHARE: submissions do not wait for each other here, only for whoever closes the stage.
+        cursor.execute("SELECT 1 FROM competitions_edition WHERE id = %s FOR SHARE", [entry.edition_id])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('entries.number'), %s)", [entry.edition_id])
+    Innovation.objects.select_for_update().get(pk=entry.innovation_id)
+
+
+def _take_participation(entry: Entry) -> None:
+    """One of the innovation's participations, unless this entry holds one; the database has the last word."""
+    if entry.innovation.participations.filter(edition=entry.edition).exists():
+        return
+    ordinal = free_ordinal(entry.innovation)
+    try:
+        with transaction.atomic():
+            Participation.objects.create(innovation=entry.innovation, edition=entry.edition, ordinal=ordinal)
+    except IntegrityError as error:
+        if error.__cause__.diag.constraint_name != WITHIN_LIMIT:
+            raise
+        limit = entry.edition.participation_limit
+        failure = Failure(reason=Reason.PARTICIPATION_LIMIT, actual=ordinal - 1, limit=limit)
+        raise RuleBrokenError(sentence(failure)) from error
+
+
+def _freeze(entry: Entry, by: User, now: datetime) -> EntryVersion:
+    content = canonical(working_content(entry))
+    return EntryVersion.objects.create(
+        entry=entry,
+        ordinal=entry.versions.count() + 1,
+        content=content,
+        digest=digest_of(content),
+        frozen_at=now,
+        frozen_by=by,
+    )
+
+
+def _tell_members(entry: Entry, template: str, subject: str, **context: object) -> None:
+    subject = f"{subject}: {entry.innovation.short_name}"
+    for member in entry.innovation.unit.members.filter(left_at__isnull=True).select_related("user"):
+        mail.queue(template, to=member.user, subject=subject, entry=entry, base_url=settings.BASE_URL, **context)

@@ -1,0 +1,173 @@
+"""Registration and verification of units."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.utils.text import slugify
+
+from competitions.queries import current_edition
+from entries.models import Agency, ServiceUnit, UnitMember, Village
+from entries.permissions import check_can_correct_unit, check_can_register_unit, check_can_verify_unit
+from entries.queries import same_named_unit
+from entries.states import UNIT_TRANSITIONS, UnitStatus
+from kiks import audit, clock, mail, storage
+from kiks.exceptions import RuleBrokenError
+from kiks.models import User
+from kiks.states import check_transition
+
+REGISTRATION_FIELDS = [
+    "email",
+    "phone",
+    "assignment_letter",
+    "status",
+    "status_reason",
+    "registered_at",
+    "registered_by",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewAccount:
+    """The account that a person without one asks for."""
+
+    name: str
+    email: str
+    phone: str
+    password: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitData:
+    """What a registration says of the unit; of a unit that is known already only the contact counts."""
+
+    name: str
+    kind: str
+    agency: Agency
+    village: Village | None
+    email: str
+    phone: str
+
+
+def register_unit(
+    *,
+    by: User | None,
+    account: NewAccount | None,
+    unit: ServiceUnit | None,
+    data: UnitData,
+    job_title: str,
+    employee_number: str,
+    letter: bytes | None,
+) -> ServiceUnit:
+    """Register a unit and its first member; `account` is read only where nobody is logged in.
+
+    Whether the address has an account shows nowhere but in the mail to that address.
+    """
+    with audit.act(by):
+        edition = current_edition()
+        unit = _known_unit(unit) if unit else _new_unit(data)
+        now = clock.now()
+        check_can_register_unit(edition, now)
+        check_transition(UNIT_TRANSITIONS, unit.status, UnitStatus.REGISTERED)
+        member, is_new = (by, False) if by else _account_holder(account)
+        unit.email, unit.phone = data.email, data.phone
+        unit.assignment_letter = storage.store(letter, content_type="application/pdf") if letter else None
+        unit.status, unit.status_reason = UnitStatus.REGISTERED, ""
+        unit.registered_at, unit.registered_by = now, member
+        unit.save(update_fields=REGISTRATION_FIELDS)
+        UnitMember.objects.create(
+            unit=unit,
+            user=member,
+            job_title=job_title,
+            employee_number=employee_number,
+            joined_at=now,
+            joined_by=member,
+        )
+        audit.record("unit.registered", unit, chain=audit.HOUSE_CHAIN, by=member, edition=edition.code)
+        mail.queue(
+            "unit_registered.txt",
+            to=member,
+            subject=f"Pendaftaran {unit.name} diterima",
+            unit=unit,
+            is_new_account=is_new,
+            is_own_act=by is not None,
+            base_url=settings.BASE_URL,
+        )
+    return unit
+
+
+def correct_unit(unit: ServiceUnit, *, by: User, email: str, phone: str, letter: bytes | None) -> ServiceUnit:
+    """Send a returned or rejected registration again; without a new letter the old one stays."""
+    with audit.act(by):
+        unit = ServiceUnit.objects.select_for_update().get(pk=unit.pk)
+        check_can_correct_unit(by, unit)
+        check_transition(UNIT_TRANSITIONS, unit.status, UnitStatus.REGISTERED)
+        unit.email, unit.phone = email, phone
+        if letter:
+            unit.assignment_letter = storage.store(letter, content_type="application/pdf")
+        unit.status, unit.status_reason = UnitStatus.REGISTERED, ""
+        unit.registered_at, unit.registered_by = clock.now(), by
+        unit.save(update_fields=REGISTRATION_FIELDS)
+        audit.record("unit.registered", unit, chain=audit.HOUSE_CHAIN, by=by, corrected=True)
+    return unit
+
+
+def verify_unit(unit: ServiceUnit, *, by: User) -> ServiceUnit:
+    return _decide(unit, UnitStatus.VERIFIED, by=by, reason="")
+
+
+def return_unit(unit: ServiceUnit, *, by: User, reason: str) -> ServiceUnit:
+    return _decide(unit, UnitStatus.RETURNED, by=by, reason=_required(reason))
+
+
+def reject_unit(unit: ServiceUnit, *, by: User, reason: str) -> ServiceUnit:
+    return _decide(unit, UnitStatus.REJECTED, by=by, reason=_required(reason))
+
+
+def _decide(unit: ServiceUnit, status: UnitStatus, *, by: User, reason: str) -> ServiceUnit:
+    with audit.act(by):
+        unit = ServiceUnit.objects.select_for_update().get(pk=unit.pk)
+        check_can_verify_unit(by, unit)
+        check_transition(UNIT_TRANSITIONS, unit.status, status)
+        unit.status, unit.status_reason = status, reason
+        if status == UnitStatus.VERIFIED:
+            unit.verified_at, unit.verified_by = clock.now(), by
+        unit.save(update_fields=["status", "status_reason", "verified_at", "verified_by"])
+        audit.record(f"unit.{status.value}", unit, chain=audit.HOUSE_CHAIN, by=by)
+        for member in unit.members.filter(left_at__isnull=True).select_related("user"):
+            mail.queue(
+                f"unit_{status.value}.txt",
+                to=member.user,
+                subject=f"Pendaftaran {unit.name}: {status.label.lower()}",
+                unit=unit,
+                base_url=settings.BASE_URL,
+            )
+    return unit
+
+
+def _required(reason: str) -> str:
+    if not reason.strip():
+        raise RuleBrokenError("Tulis alasan, agar unit tahu apa yang harus diperbaiki.")
+    return reason.strip()
+
+
+def _known_unit(unit: ServiceUnit) -> ServiceUnit:
+    return ServiceUnit.objects.select_for_update().get(pk=unit.pk)
+
+
+def _new_unit(data: UnitData) -> ServiceUnit:
+    """The lock on the agency keeps two people from adding the same unit twice."""
+    agency = Agency.objects.select_for_update().get(pk=data.agency.pk)
+    twin = same_named_unit(agency, data.name)
+    if twin:
+        raise RuleBrokenError(f"“{twin.name}” sudah tercatat pada {agency.name}. Pilih unit itu dari daftar.")
+    code = slugify(f"{agency.code} {data.name}")[:80]
+    return ServiceUnit.objects.create(code=code, name=data.name, kind=data.kind, agency=agency, village=data.village)
+
+
+def _account_holder(account: NewAccount) -> tuple[User, bool]:
+    """The person of the address, and whether the account is new; both ways cost one password hash."""
+    return User.objects.get_or_create(
+        email=account.email.lower(),
+        defaults={"name": account.name, "phone": account.phone, "password": make_password(account.password)},
+    )

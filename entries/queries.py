@@ -1,0 +1,384 @@
+"""Lists, counts and facts about units and entries."""
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextChoices
+from django.http import Http404
+
+from competitions.models import Edition, Question, StageKind
+from entries.eligibility import Facts, Failure, QuestionRule, Reason, Rules, count_words, failures, sentence
+from entries.models import (
+    Agency,
+    Answer,
+    Attachment,
+    Entry,
+    EntryVersion,
+    Innovation,
+    Participation,
+    Screening,
+    ServiceUnit,
+)
+from entries.models.entry import AttachmentKind
+from entries.states import EntryStatus, UnitStatus
+from kiks.audit import target_of
+from kiks.formats import local_datetime
+from kiks.models import AuditEvent, User
+
+# Statuses in which an entry takes one of the places that a unit or an agency has.
+COUNTED = (EntryStatus.SUBMITTED, EntryStatus.RETURNED, EntryStatus.PASSED)
+VIDEO_RULE = "video_link"
+PAPERS = (AttachmentKind.DECREE, AttachmentKind.IMPLEMENTATION, AttachmentKind.REPLICATION)
+
+
+def normalised(name: str) -> str:
+    """Letters and digits only, so that "Gedong Panjang" finds "Gedongpanjang"."""
+    return "".join(character for character in name.casefold() if character.isalnum())
+
+
+def units_of(user: User) -> QuerySet[ServiceUnit]:
+    """The units for which the user acts today."""
+    return (
+        ServiceUnit.objects.filter(members__user=user, members__left_at__isnull=True)
+        .select_related("agency", "village")
+        .order_by("name")
+    )
+
+
+def unit_for(user: User, pk: int) -> ServiceUnit:
+    unit = units_of(user).filter(pk=pk).first()
+    if unit is None:
+        raise Http404
+    return unit
+
+
+def known_units() -> QuerySet[ServiceUnit]:
+    """Units that nobody has registered yet."""
+    return ServiceUnit.objects.filter(status=UnitStatus.KNOWN).select_related("agency").order_by("agency__name", "name")
+
+
+def same_named_unit(agency: Agency, name: str) -> ServiceUnit | None:
+    """A unit of the agency that already bears this name, in whatever spelling."""
+    wanted = normalised(name)
+    for unit in agency.units.prefetch_related("other_names"):
+        if wanted in {normalised(unit.name), *(normalised(other.name) for other in unit.other_names.all())}:
+            return unit
+    return None
+
+
+def entries_of(user: User, edition: Edition | None = None) -> QuerySet[Entry]:
+    """Entries of the user's units, the newest edition first; deadlines cost no further query."""
+    found = (
+        Entry.objects.filter(innovation__unit__in=units_of(user).order_by().values("pk"))
+        .select_related("innovation__unit__agency", "edition", "category")
+        .prefetch_related("edition__stages", "screenings")
+        .order_by("-edition__year", "number", "pk")
+    )
+    return found.filter(edition=edition) if edition else found
+
+
+def entry_for(user: User, pk: int) -> Entry:
+    """The entry, if it is the user's; to everybody else it does not exist."""
+    entry = entries_of(user).filter(pk=pk).first()
+    if entry is None:
+        raise Http404
+    return entry
+
+
+def innovations_to_enter(unit: ServiceUnit, edition: Edition) -> QuerySet[Innovation]:
+    """Innovations of the unit that may still take part and have no entry in the edition, with `used` participations."""
+    return (
+        unit.innovations.annotate(used=Count("participations", filter=~Q(participations__edition=edition)))
+        .exclude(Exists(Entry.objects.filter(innovation=OuterRef("pk"), edition=edition)))
+        .filter(used__lt=edition.participation_limit)
+    )
+
+
+def attachments_of(entry: Entry) -> QuerySet[Attachment]:
+    """The attachments of the working text, without the removed ones."""
+    return entry.attachments.filter(removed_at__isnull=True).select_related("document")
+
+
+def answer_of(entry: Entry, question: Question) -> Answer:
+    """The answer, or an unsaved empty one."""
+    found = entry.answers.filter(question=question).select_related("edited_by").first()
+    return found or Answer(entry=entry, question=question)
+
+
+def last_screening(entry: Entry) -> Screening | None:
+    """The last screening with `failed`: the items that did not pass."""
+    screening = entry.screenings.order_by("-attempt").first()
+    if screening:
+        screening.failed = list(screening.items.filter(passed=False).select_related("item"))
+    return screening
+
+
+def last_saved_at(entry: Entry) -> datetime | None:
+    """When something of the working text was last saved."""
+    moments = [
+        entry.edited_at,
+        *entry.answers.values_list("edited_at", flat=True),
+        *entry.attachments.values_list("uploaded_at", flat=True),
+    ]
+    return max(filter(None, moments), default=None)
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """Why the entry cannot be submitted yet; `task` is the key of the task where it is mended."""
+
+    sentence: str
+    task: str
+
+
+TASK_OF_REASON = {
+    Reason.PARTICIPATION_LIMIT: "identity",
+    Reason.IMPLEMENTATION_DATE_MISSING: "identity",
+    Reason.TOO_YOUNG: "identity",
+    Reason.VIDEO_LINK_MISSING: "video",
+}
+
+
+def entry_blockers(entry: Entry, now: datetime, *, statement: bool = True) -> list[Blocker]:
+    """Everything that keeps the entry from being submitted; the statement of truth only where `statement` is False."""
+    found = [
+        Blocker(sentence(failure), failure.question or TASK_OF_REASON.get(failure.reason, ""))
+        for failure in _failures(entry, now, statement=statement)
+    ]
+    if entry.category_id is None and entry.edition.categories.exists():
+        found.append(Blocker("Kategori belum dipilih. Pilih kategori pada bagian Identitas.", "identity"))
+    return found
+
+
+def entry_failures(entry: Entry, now: datetime, *, statement: bool = True) -> tuple[str, ...]:
+    """The sentences of `entry_blockers`."""
+    return tuple(blocker.sentence for blocker in entry_blockers(entry, now, statement=statement))
+
+
+def _failures(entry: Entry, now: datetime, *, statement: bool) -> tuple[Failure, ...]:
+    found = failures(entry_facts(entry, now, statement=statement), edition_rules(entry.edition))
+    if entry.status != EntryStatus.RETURNED:
+        return found
+    # A correction follows the date that the screening set, which the permission checks.
+    return tuple(failure for failure in found if failure.reason is not Reason.CLOSED)
+
+
+def edition_rules(edition: Edition) -> Rules:
+    """What the edition asks of an entry, as the pure rules read it."""
+    stage = edition.stages.get(kind=StageKind.SUBMISSION)
+    return Rules(
+        opens_at=stage.opens_at,
+        closes_at=stage.closes_at,
+        max_participations=edition.participation_limit,
+        min_age_months=edition.minimum_age_months or None,
+        max_per_unit=edition.unit_limit,
+        max_per_agency=edition.agency_limit,
+        questions=tuple(
+            QuestionRule(
+                code=question.code,
+                label=question.title,
+                required=question.is_required,
+                max_words=question.word_limit,
+            )
+            for question in edition.questions.all()
+        ),
+        needs_video=edition.checklist.filter(machine_rule=VIDEO_RULE).exists(),
+        needs_statement=True,
+    )
+
+
+def entry_facts(entry: Entry, now: datetime, *, statement: bool) -> Facts:
+    """What is known of the entry, counted without the entry itself."""
+    innovation, unit = entry.innovation, entry.innovation.unit
+    others = Entry.objects.filter(edition=entry.edition, status__in=COUNTED).exclude(pk=entry.pk)
+    counts = others.aggregate(
+        of_unit=Count("pk", filter=Q(innovation__unit=unit)),
+        of_agency=Count("pk", filter=Q(innovation__unit__agency=unit.agency_id)),
+    )
+    return Facts(
+        now=now,
+        unit_verified=unit.status == UnitStatus.VERIFIED,
+        participations=Participation.objects.filter(innovation=innovation).exclude(edition=entry.edition).count(),
+        implemented_on=innovation.implemented_on,
+        unit_entries=counts["of_unit"],
+        agency_entries=counts["of_agency"],
+        answers=dict(entry.answers.values_list("question__code", "text")),
+        video_link=entry.video_url,
+        statement_accepted=statement,
+    )
+
+
+class TaskState(TextChoices):
+    NOT_STARTED = "not_started", "Belum diisi"
+    IN_PROGRESS = "in_progress", "Sedang diisi"
+    COMPLETE = "complete", "Lengkap"
+    NEEDS_FIX = "needs_fix", "Perlu perbaikan"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of an entry's task list; `words` and `word_limit` only where words are counted."""
+
+    key: str
+    title: str
+    url_name: str
+    url_args: tuple[int | str, ...]
+    state: TaskState
+    words: int | None = None
+    word_limit: int | None = None
+
+
+def task_list(entry: Entry, now: datetime, blockers: list[Blocker] | None = None) -> list[Task]:
+    """What the unit has to fill, with the state of each part; pass `blockers` where they are already known."""
+    if blockers is None:
+        blockers = entry_blockers(entry, now)
+    refused = _refused_tasks(entry)
+    texts = dict(entry.answers.values_list("question_id", "text"))
+    tasks = [
+        Task("identity", "Identitas", "entries:identity", (entry.pk,), _identity_state(entry, blockers)),
+        *(_question_task(entry, question, texts.get(question.pk, "")) for question in entry.edition.questions.all()),
+        Task("attachments", "Lampiran", "entries:attachments", (entry.pk,), _attachments_state(entry)),
+        Task(
+            "video",
+            "Video",
+            "entries:video",
+            (entry.pk,),
+            TaskState.COMPLETE if entry.video_url else TaskState.NOT_STARTED,
+        ),
+    ]
+    return [replace(task, state=TaskState.NEEDS_FIX) if task.key in refused else task for task in tasks]
+
+
+def missing_papers(entry: Entry) -> list[str]:
+    """The papers of the administrative package that are not attached yet; the screening asks for them."""
+    present = {attachment.kind for attachment in attachments_of(entry)}
+    return [kind.label for kind in PAPERS if kind not in present]
+
+
+def _question_task(entry: Entry, question: Question, text: str) -> Task:
+    words = count_words(text)
+    if words > question.word_limit:
+        state = TaskState.NEEDS_FIX
+    elif words == 0:
+        state = TaskState.NOT_STARTED
+    else:
+        # A short answer blocks nothing, but it is not shown as finished either.
+        state = TaskState.COMPLETE if words * 2 >= question.word_limit else TaskState.IN_PROGRESS
+    args = (entry.pk, question.code)
+    return Task(question.code, question.title, "entries:answer", args, state, words, question.word_limit)
+
+
+def _identity_state(entry: Entry, blockers: list[Blocker]) -> TaskState:
+    innovation = entry.innovation
+    if entry.edited_at is None:
+        return TaskState.NOT_STARTED
+    if innovation.implemented_on is None or entry.team == "":
+        return TaskState.IN_PROGRESS
+    blocked = any(blocker.task == "identity" for blocker in blockers)
+    return TaskState.NEEDS_FIX if blocked else TaskState.COMPLETE
+
+
+def _attachments_state(entry: Entry) -> TaskState:
+    missing = missing_papers(entry)
+    if not missing:
+        return TaskState.COMPLETE
+    return TaskState.IN_PROGRESS if len(missing) < len(PAPERS) else TaskState.NOT_STARTED
+
+
+def _refused_tasks(entry: Entry) -> set[str]:
+    """The tasks at which a returned entry failed the screening."""
+    screening = last_screening(entry) if entry.status == EntryStatus.RETURNED else None
+    return {TASK_OF_ITEM.get(failed.item.code, failed.item.code) for failed in screening.failed} if screening else set()
+
+
+def next_number(edition: Edition) -> str:
+    """The next number of an entry; only safe while the caller holds the edition's numbering lock."""
+    taken = Entry.objects.filter(edition=edition).exclude(number="").values_list("number", flat=True)
+    return f"{max((int(number) for number in taken), default=0) + 1:03d}"
+
+
+def free_ordinal(innovation: Innovation) -> int:
+    """The lowest participation that the innovation has not used."""
+    used = set(innovation.participations.values_list("ordinal", flat=True))
+    return next(ordinal for ordinal in range(1, len(used) + 2) if ordinal not in used)
+
+
+def working_content(entry: Entry) -> dict[str, object]:
+    """The working text as it would be frozen."""
+    innovation, unit = entry.innovation, entry.innovation.unit
+    texts = dict(entry.answers.values_list("question_id", "text"))
+    return {
+        "edition": entry.edition.code,
+        "number": entry.number,
+        "short_name": innovation.short_name,
+        "expansion": innovation.expansion,
+        "unit": unit.name,
+        "agency": unit.agency.name,
+        "category": entry.category.name if entry.category else "",
+        "dates": {
+            name: day.isoformat() if (day := getattr(innovation, name)) else ""
+            for name in ("initiated_on", "trialled_on", "implemented_on")
+        },
+        "is_digital": innovation.is_digital,
+        "tpb": entry.tpb,
+        "transformations": list(entry.transformations.values_list("name", flat=True)),
+        "team": entry.team,
+        "decree_number": entry.decree_number,
+        "video_url": entry.video_url,
+        "answers": [_frozen_answer(question, texts.get(question.pk, "")) for question in entry.edition.questions.all()],
+        "attachments": [
+            {
+                "kind": attachment.kind,
+                "name": attachment.name,
+                "sha256": attachment.document.sha256,
+                "size": attachment.document.size,
+            }
+            for attachment in attachments_of(entry)
+        ],
+    }
+
+
+def _frozen_answer(question: Question, text: str) -> dict[str, object]:
+    return {
+        "code": question.code,
+        "title": question.title,
+        "text": text,
+        "words": count_words(text),
+        "word_limit": question.word_limit,
+    }
+
+
+def canonical(content: dict[str, object]) -> str:
+    """The one JSON text of a content; its SHA-256 is the digest."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def frozen_content(version: EntryVersion) -> dict[str, object]:
+    return json.loads(version.content)
+
+
+def frozen_attachments(version: EntryVersion) -> list[Attachment]:
+    """The attachments that the version froze, also those that the unit removed later."""
+    wanted = [(frozen["kind"], frozen["name"], frozen["sha256"]) for frozen in frozen_content(version)["attachments"]]
+    found = {
+        (attachment.kind, attachment.name, attachment.document.sha256): attachment
+        for attachment in version.entry.attachments.select_related("document")
+    }
+    return [found[key] for key in wanted]
+
+
+def submission_event(version: EntryVersion) -> AuditEvent:
+    """The link of the audit chain that tells of the submission of this version."""
+    events = AuditEvent.objects.filter(kind="entry.submitted", target=target_of(version.entry))
+    return events.order_by("sequence")[version.ordinal - 1]
+
+
+def saved_time(moment: datetime | None) -> str:
+    """ "14.32", as it stands behind "Tersimpan"."""
+    return f"{local_datetime(moment):%H.%M}" if moment else ""
