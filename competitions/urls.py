@@ -1,6 +1,11 @@
-"""Addresses of this app."""
+"""Public addresses of the rulebook; the home page has its own module, because its name stands outside the namespace."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from competitions.views import public
 
 app_name = "competitions"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("aturan/", public.rules, name="rules"),
+    path("riwayat/", public.history, name="history"),
+]

@@ -1,0 +1,1 @@
+"""Public pages of the rulebook and the calendar."""

@@ -1,0 +1,222 @@
+"""What the public may read of results, from stored rows only: lists, tables, files and papers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Prefetch, QuerySet
+
+from competitions.models import Edition
+from entries.models import Participation
+from entries.models.innovation import StageReached
+from judging.models import Certificate, OfficialRecord, Publication, Ranking
+from judging.queries import published_rankings
+from judging.states import RecordStatus, RoundKind
+from judging.tables import Row, Table, table_of, with_entries
+
+REPORTED = [StageReached.FINALIST, StageReached.WINNER]
+
+
+@dataclass(frozen=True)
+class Finalist:
+    """One line of the table of finalists: the final beside the desk round it came from."""
+
+    row: Row
+    desk_cells: tuple[str | None, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The results of one category, or of the whole edition where it has none."""
+
+    name: str
+    tables: dict[str, Table]
+
+    @property
+    def final(self) -> Table | None:
+        return self.tables.get(RoundKind.FINAL)
+
+    @property
+    def desk(self) -> Table | None:
+        return self.tables.get(RoundKind.DESK)
+
+    @property
+    def presentation(self) -> Table | None:
+        return self.tables.get(RoundKind.PRESENTATION)
+
+    @property
+    def in_order(self) -> list[Table]:
+        return [self.tables[kind] for kind in RoundKind if kind in self.tables]
+
+    @property
+    def winners(self) -> list[Row]:
+        return self.final.advancing if self.final else []
+
+    @property
+    def finalists(self) -> list[Finalist]:
+        if not self.final:
+            return []
+        desk = {row.entry.pk: row.cells for row in self.desk.rows} if self.desk else {}
+        return [Finalist(row, desk.get(row.entry.pk, ())) for row in self.final.rows]
+
+
+@dataclass(frozen=True)
+class IndexRow:
+    """An edition in the list of results."""
+
+    edition: Edition
+    publication: Publication | None = None
+    finalists: list[Participation] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+
+    @property
+    def winners(self) -> list[Participation]:
+        return [finalist for finalist in self.finalists if finalist.reported_position]
+
+
+def groups_of(edition: Edition, rankings: Iterable[Ranking]) -> list[Group]:
+    """Rankings of one edition, by category."""
+    names = {round_.code: round_.name for round_ in edition.rounds.all()}
+    groups: dict[str, Group] = {}
+    for ranking in rankings:
+        name = ranking.category.name if ranking.category else ""
+        group = groups.setdefault(name, Group(name, {}))
+        group.tables[ranking.round.kind] = table_of(ranking, names)
+    return list(groups.values())
+
+
+def latest_publications(now: datetime) -> dict[int, Publication]:
+    """The newest visible publication of each edition, by its id, with the final rankings as `finals`."""
+    finals = with_entries(Ranking.objects.filter(round__kind=RoundKind.FINAL)).order_by("category__position")
+    found = (
+        Publication.objects.filter(visible_from__lte=now)
+        .order_by("edition_id", "-version")
+        .distinct("edition_id")
+        .select_related("edition")
+        .prefetch_related(Prefetch("rankings", finals, to_attr="finals"), "edition__rounds")
+    )
+    return {publication.edition_id: publication for publication in found}
+
+
+def index(now: datetime) -> list[IndexRow]:
+    """Every edition, newest first: with a visible result, with reported finalists, or still to come."""
+    publications = latest_publications(now)
+    reported_ones = Prefetch("participations", _reported_finalists(), to_attr="finalists")
+    rows = []
+    editions = Edition.objects.annotate(stage_count=Count("stages")).order_by("-year", "code")
+    for edition in editions.prefetch_related(reported_ones):
+        publication = publications.get(edition.pk)
+        if publication:
+            rows.append(IndexRow(edition, publication, groups=groups_of(publication.edition, publication.finals)))
+        elif edition.is_history or edition.stage_count:
+            rows.append(IndexRow(edition, finalists=edition.finalists if edition.is_history else []))
+    return rows
+
+
+def _reported_finalists() -> QuerySet[Participation]:
+    return (
+        Participation.objects.filter(reported_stage__in=REPORTED)
+        .select_related("innovation__unit__agency")
+        .order_by("reported_category", "reported_position", "innovation__short_name")
+    )
+
+
+def reported(edition: Edition) -> dict[str, Any]:
+    """The finalists of an edition before this system, as they were published, by category."""
+    finalists = list(_reported_finalists().filter(edition=edition))
+    categories: dict[str, list[Participation]] = {}
+    for finalist in finalists:
+        categories.setdefault(finalist.reported_category, []).append(finalist)
+    figures = {figure.key: figure.value for figure in edition.figures.all()}
+    return {
+        "edition": edition,
+        "categories": categories,
+        "has_winners": any(finalist.reported_position for finalist in finalists),
+        "unpublished_count": max(figures.get("finalists", 0) - len(finalists), 0),
+        "figures": edition.figures.all(),
+    }
+
+
+def results(publication: Publication, now: datetime) -> dict[str, Any]:
+    """Everything that the page of a published result shows."""
+    edition = publication.edition
+    rankings = list(published_rankings(publication))
+    versions = edition.publications.filter(visible_from__lte=now).prefetch_related("files__document")
+    records = (
+        OfficialRecord.objects.filter(ranking__in=rankings)
+        .select_related("document", "ranking__category")
+        .order_by("issued_at", "id")
+    )
+    return {
+        "edition": edition,
+        "publication": publication,
+        "groups": groups_of(edition, rankings),
+        "versions": versions,
+        "files": next(version.files.all() for version in versions if version.pk == publication.pk),
+        "records": records,
+    }
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A numbered paper on the verification page; `state` is a RecordStatus, `file_id` only for a berita acara."""
+
+    number: str
+    kind: str
+    about: str
+    edition: Edition
+    issued_at: datetime
+    state: RecordStatus
+    reason: str = ""
+    sha256: str = ""
+    digest: str = ""
+    file_id: int | None = None
+
+
+def paper(number: str, now: datetime) -> Paper | None:
+    """The paper of that number, once the result it belongs to is visible."""
+    record = (
+        OfficialRecord.objects.filter(number=number, ranking__publications__visible_from__lte=now)
+        .select_related("edition", "document", "ranking__round", "ranking__category")
+        .first()
+    )
+    if record:
+        return _paper_of_record(record)
+    certificate = (
+        Certificate.objects.filter(
+            number=number, issued_at__isnull=False, entry__edition__publications__visible_from__lte=now
+        )
+        .select_related("entry__edition", "entry__innovation__unit__agency", "document")
+        .first()
+    )
+    return _paper_of_certificate(certificate) if certificate else None
+
+
+def _paper_of_record(record: OfficialRecord) -> Paper:
+    category = record.ranking.category
+    return Paper(
+        number=record.number,
+        kind=record.get_kind_display(),
+        about=f"{record.ranking.round.name}, {category.name}" if category else record.ranking.round.name,
+        edition=record.edition,
+        issued_at=record.issued_at,
+        state=RecordStatus(record.status),
+        reason=record.status_reason,
+        sha256=record.document.sha256,
+        digest=record.data_digest,
+        file_id=record.pk,
+    )
+
+
+def _paper_of_certificate(certificate: Certificate) -> Paper:
+    innovation = certificate.entry.innovation
+    return Paper(
+        number=certificate.number,
+        kind=f"Piagam {certificate.title}",
+        about=f"{innovation}, {innovation.unit.full_name}",
+        edition=certificate.entry.edition,
+        issued_at=certificate.issued_at,
+        state=RecordStatus.ISSUED,
+        sha256=certificate.document.sha256 if certificate.document else "",
+    )

@@ -1,0 +1,116 @@
+"""A stored ranking as a table that pages draw: read from its frozen bundle and result, never computed again."""
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import Prefetch, QuerySet
+
+from entries.models import Entry
+from judging.models import Placing, Ranking
+from judging.states import RoundKind
+
+
+@dataclass(frozen=True)
+class Column:
+    """An instrument of a round, or a round of the final, with its share in per cent."""
+
+    code: str
+    name: str
+    share: str
+
+
+@dataclass(frozen=True)
+class Row:
+    entry: Entry
+    position: int
+    tied: bool
+    advances: bool | None
+    score: str
+    judges: int | None
+    parts: dict[str, str]
+    per_judge: dict[str, str]
+    cells: tuple[str | None, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A tied group that the plenary put in order."""
+
+    numbers: tuple[str, ...]
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Table:
+    ranking: Ranking
+    cutoff: int | None
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    tie_breakers: tuple[str, ...]
+    settled: tuple[Tie, ...]
+    open_ties: tuple[tuple[str, ...], ...]
+    judges: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def advancing(self) -> list[Row]:
+        return [row for row in self.rows if row.advances]
+
+    @cached_property
+    def others(self) -> list[Row]:
+        return [row for row in self.rows if not row.advances]
+
+
+def with_entries(rankings: QuerySet[Ranking]) -> QuerySet[Ranking]:
+    """Load what `table_of` reads, in a fixed number of queries."""
+    placings = Placing.objects.select_related("entry__innovation__unit__agency")
+    return rankings.select_related("round", "category").prefetch_related(Prefetch("placings", placings))
+
+
+def table_of(ranking: Ranking, round_names: dict[str, str]) -> Table:
+    """`round_names` maps the codes of the edition's rounds, for the columns and tie-breakers of a final."""
+    bundle, result = json.loads(ranking.bundle), json.loads(ranking.result)
+    entries = {placing.entry.number: placing.entry for placing in ranking.placings.all()}
+    columns = _columns(ranking, bundle, round_names)
+    rows = tuple(_row(placing, entries[placing["entry"]], columns) for placing in result["placings"])
+    return Table(
+        ranking=ranking,
+        cutoff=bundle["cutoff"],
+        columns=columns,
+        rows=rows,
+        tie_breakers=_tie_breakers(bundle, round_names),
+        settled=tuple(Tie(tuple(tie["order"]), tie["by"], tie["reason"]) for tie in bundle.get("settled_ties", [])),
+        open_ties=tuple(tuple(group) for group in result["open_ties"]),
+        judges=tuple(sorted({label for row in rows for label in row.per_judge}, key=lambda label: (len(label), label))),
+    )
+
+
+def _columns(ranking: Ranking, bundle: dict, round_names: dict[str, str]) -> tuple[Column, ...]:
+    if ranking.round.kind == RoundKind.FINAL:
+        return tuple(Column(part["code"], round_names[part["code"]], part["share"]) for part in bundle["rounds"])
+    return tuple(Column(part["code"], part["name"], part["share"]) for part in bundle["instruments"])
+
+
+def _row(placing: dict, entry: Entry, columns: tuple[Column, ...]) -> Row:
+    parts = placing.get("per_instrument") or placing.get("per_round") or {}
+    return Row(
+        entry=entry,
+        position=placing["position"],
+        tied=placing["tied"],
+        advances=placing["advances"],
+        score=placing["score"],
+        judges=placing.get("judges"),
+        parts=parts,
+        per_judge=placing.get("per_judge", {}),
+        cells=tuple(parts.get(column.code) for column in columns),
+    )
+
+
+def _tie_breakers(bundle: dict, round_names: dict[str, str]) -> tuple[str, ...]:
+    """Names of the tie-breakers: rounds in a final, else "criterion (instrument)"."""
+    names = dict(round_names)
+    for instrument in bundle.get("instruments", []):
+        for criterion in instrument["criteria"]:
+            names[f"{instrument['code']}.{criterion['code']}"] = f"{criterion['name']} ({instrument['name']})"
+    return tuple(names[code] for code in bundle["tie_breakers"])

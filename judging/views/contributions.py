@@ -1,0 +1,75 @@
+"""What judging adds to the pages of the app that cannot know it: figures, the latest result, the rounds."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q
+
+from competitions.models import Edition, StageKind
+from entries.models import Entry, ServiceUnit
+from entries.states import EntryStatus, UnitStatus
+from judging.models import Placing, Publication, RoundComponent, RoundInstrument, TieBreaker
+from judging.published import groups_of, latest_publications
+from judging.states import RoundKind
+
+PASSED = Q(status=EntryStatus.PASSED) | Q(screenings__outcome="passed")
+
+
+def home(edition: Edition | None, now: datetime) -> dict[str, Any]:
+    publications = latest_publications(now)
+    newest = max(publications.values(), key=lambda publication: publication.edition.year, default=None)
+    figures = _figures(publications, now)
+    if newest is None:
+        return figures
+    groups = groups_of(newest.edition, newest.finals)
+    return {"latest_result": {"edition": newest.edition, "publication": newest, "groups": groups}, **figures}
+
+
+def history(edition: Edition | None, now: datetime) -> dict[str, Any]:
+    return _figures(latest_publications(now), now)
+
+
+def rules(edition: Edition | None, now: datetime) -> dict[str, Any]:
+    if edition is None:
+        return {}
+    rounds = edition.rounds.select_related("source").prefetch_related(
+        Prefetch("round_instruments", RoundInstrument.objects.select_related("instrument")),
+        Prefetch("components", RoundComponent.objects.select_related("source")),
+        Prefetch("tie_breakers", TieBreaker.objects.select_related("criterion__instrument", "source")),
+    )
+    return {"rounds": rounds}
+
+
+def _figures(publications: dict[int, Publication], now: datetime) -> dict[str, Any]:
+    """Counted figures by edition; each becomes public only when the stage that makes it is over."""
+    entries = _entry_counts()
+    places = _advancing(publications)
+    units = list(ServiceUnit.objects.filter(status=UnitStatus.VERIFIED).values_list("verified_at", flat=True))
+    counted = {}
+    for edition in Edition.objects.filter(is_history=False).prefetch_related("stages"):
+        closed = {stage.kind: stage.closes_at for stage in edition.stages.all() if stage.closes_at <= now}
+        figures = {}
+        if until := closed.get(StageKind.REGISTRATION):
+            figures["units_registered"] = sum(verified_at <= until for verified_at in units)
+        if StageKind.SUBMISSION in closed:
+            figures["entries_received"] = entries.get(edition.pk, {}).get("received", 0)
+        if StageKind.SCREENING in closed:
+            figures["entries_passed"] = entries.get(edition.pk, {}).get("passed", 0)
+        if edition.pk in publications:
+            figures["finalists"] = places[edition.pk, RoundKind.DESK]
+            figures["winners"] = places[edition.pk, RoundKind.FINAL]
+        counted[edition.pk] = {key: value for key, value in figures.items() if value}
+    return {"counted": counted, "published": set(publications)}
+
+
+def _entry_counts() -> dict[int, dict[str, int]]:
+    counts = Entry.objects.values("edition_id").annotate(
+        received=Count("pk", filter=~Q(number=""), distinct=True), passed=Count("pk", filter=PASSED, distinct=True)
+    )
+    return {row["edition_id"]: row for row in counts.order_by()}
+
+
+def _advancing(publications: dict[int, Publication]) -> Counter[tuple[int, str]]:
+    placings = Placing.objects.filter(ranking__publications__in=publications.values(), advances=True)
+    return Counter(placings.values_list("entry__edition_id", "ranking__round__kind"))

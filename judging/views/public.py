@@ -1,0 +1,91 @@
+"""Public pages of the results: only what a visible publication holds, read from stored rankings."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from competitions.models import Edition
+from judging import published
+from judging.forms.public import PaperNumberForm
+from judging.models import OfficialRecord, PublishedFile
+from judging.queries import visible_publication
+from kiks import clock, storage
+from kiks.models import StoredDocument
+
+
+@login_not_required
+@require_safe
+def results_index(request: HttpRequest) -> HttpResponse:
+    return render(request, "judging/public/results_index.html", {"years": published.index(clock.now())})
+
+
+@login_not_required
+@require_safe
+def results(request: HttpRequest, edition_code: str) -> HttpResponse:
+    """A result before its moment answers like an address that does not exist: both are a plain Http404."""
+    edition = get_object_or_404(Edition, code=edition_code)
+    if edition.is_history:
+        return render(request, "judging/public/reported.html", published.reported(edition))
+    publication = visible_publication(edition, clock.now())
+    if publication is None:
+        raise Http404
+    return render(request, "judging/public/results.html", published.results(publication, clock.now()))
+
+
+@login_not_required
+@require_safe
+def results_file(request: HttpRequest, edition_code: str, version: int, name: str) -> HttpResponse:
+    file = get_object_or_404(
+        PublishedFile.objects.select_related("document"),
+        publication__edition__code=edition_code,
+        publication__version=version,
+        publication__visible_from__lte=clock.now(),
+        name=name,
+    )
+    return served(request, file.document, name)
+
+
+@login_not_required
+@require_safe
+def record_file(request: HttpRequest, edition_code: str, record_id: int) -> HttpResponse:
+    record = get_object_or_404(
+        OfficialRecord.objects.select_related("document"),
+        Q(ranking__publications__visible_from__lte=clock.now()),
+        edition__code=edition_code,
+        pk=record_id,
+    )
+    return served(request, record.document, f"{record.number.replace('/', '-')}.pdf")
+
+
+def served(request: HttpRequest, document: StoredDocument, name: str) -> HttpResponse:
+    """A stored file to be kept: its digest is its ETag, so that nobody loads the same bytes twice."""
+    response = HttpResponse(content_type=document.content_type)
+    response.headers["Cache-Control"] = "public, max-age=300"
+    response.headers["Content-Disposition"] = content_disposition_header(True, name)
+    response.headers["ETag"] = etag = f'"{document.sha256}"'
+    answer = get_conditional_response(request, etag=etag, response=response)
+    if answer is response:
+        response.content = storage.read(document)
+    return answer
+
+
+@login_not_required
+@require_safe
+def verify(request: HttpRequest) -> HttpResponse:
+    form = PaperNumberForm(request.GET if "number" in request.GET else None)
+    if form.is_bound and form.is_valid():
+        return redirect("judging:verify_paper", number=form.cleaned_data["number"])
+    return render(request, "judging/public/verify.html", {"form": form})
+
+
+@login_not_required
+@require_safe
+def verify_paper(request: HttpRequest, number: str) -> HttpResponse:
+    """A paper whose result is not out yet is as unknown as one that was never made."""
+    paper = published.paper(number, clock.now())
+    context = {"form": PaperNumberForm(initial={"number": number}), "number": number, "paper": paper}
+    return render(request, "judging/public/verify.html", context, status=200 if paper else 404)
