@@ -69,7 +69,7 @@ def date_range(first: date | datetime, last: date | datetime) -> str:
 
 
 def score(value: Decimal | int | str) -> str:
-    """Write a computed score with a decimal comma and exactly the digits it has: rounding is done elsewhere, by rule."""
+    """Write a computed score with a decimal comma and exactly the digits it has: rounding is done by rule elsewhere."""
     if isinstance(value, float):
         raise TypeError("scores are exact; a float is not")
     return f"{Decimal(value):f}".replace(".", ",")
