@@ -1,12 +1,103 @@
-"""Who may do what in judging."""
+"""Who may do what in judging: a check raises PermissionDenied (not your business) or RuleBrokenError (not now)."""
 
+from django.core.exceptions import PermissionDenied
+
+from entries.models import Entry
+from judging.models import Assignment, Judge, Round, ScoreSheet
+from judging.states import RoundKind, RoundStatus
+from kiks.access import check_is_committee
+from kiks.exceptions import RuleBrokenError
 from kiks.models import User
 from kiks.navigation import RoleLink
 
 
 def role_links(user: User) -> list[RoleLink]:
-    return []
+    """The judge's place in the header."""
+    return [RoleLink("judging:my_entries", "Penilaian saya")] if is_judge(user) else []
 
 
 def is_judge(user: User) -> bool:
+    """Whether the user sits on any panel."""
     return user.is_authenticated and user.judgeships.exists()
+
+
+def may_read_entry(user: User, entry: Entry) -> bool:
+    """Whether the user reads the entry as one of its judges; a judge who stepped back reads it no longer."""
+    return (
+        Assignment.objects.filter(
+            entry=entry, judge__user=user, released_at__isnull=True, judge__pledged_at__isnull=False
+        )
+        .exclude(judge__recusals__entry=entry)
+        .exists()
+    )
+
+
+def check_is_own(user: User, judge: Judge) -> None:
+    """Only the judge in person."""
+    if judge.user_id != user.pk or not user.is_active:
+        raise PermissionDenied
+
+
+def check_can_pledge(user: User, judge: Judge) -> None:
+    check_is_own(user, judge)
+    if judge.pledged_at:
+        raise RuleBrokenError("Pakta integritas sudah Anda tandatangani.")
+
+
+def check_round_is_open(round_: Round) -> None:
+    if round_.status != RoundStatus.OPEN:
+        raise RuleBrokenError(f"Babak {round_.name} tidak sedang dibuka, sehingga penilaian tidak dapat diubah.")
+
+
+def check_can_declare(user: User, judge: Judge, round_: Round) -> None:
+    """Conflicts are declared before reading, and after the pledge."""
+    check_is_own(user, judge)
+    check_round_is_open(round_)
+    if not judge.pledged_at:
+        raise RuleBrokenError("Tandatangani pakta integritas terlebih dahulu.")
+
+
+def check_can_mark(user: User, sheet: ScoreSheet) -> None:
+    """The sheet's own judge, after pledge and conflict question, while round and sheet are open."""
+    assignment = sheet.assignment
+    check_can_judge(user, assignment)
+    if sheet.handed_in_at:
+        raise RuleBrokenError("Lembar ini sudah diserahkan. Minta panitia membukanya kembali bila ada yang keliru.")
+
+
+def check_can_judge(user: User, assignment: Assignment) -> None:
+    check_can_declare(user, assignment.judge, assignment.round)
+    if assignment.released_at or assignment.is_recused:
+        raise RuleBrokenError("Anda tidak lagi menilai usulan ini.")
+    if assignment.conflict != "none":
+        raise RuleBrokenError("Jawab dahulu pertanyaan benturan kepentingan untuk usulan ini.")
+
+
+def check_can_recuse(user: User, assignment: Assignment) -> None:
+    """A judge steps back in person, until the sheets are locked."""
+    check_can_declare(user, assignment.judge, assignment.round)
+    if assignment.released_at or assignment.is_recused:
+        raise RuleBrokenError("Anda sudah tidak menilai usulan ini.")
+
+
+def check_can_change_panel(user: User, round_: Round) -> None:
+    """Who judges what is the committee's business until the sheets are locked."""
+    check_is_committee(user)
+    if round_.status not in (RoundStatus.DRAFT, RoundStatus.OPEN):
+        raise RuleBrokenError("Penilaian sudah ditutup. Setelah itu siapa yang menilai tidak dapat diubah lagi.")
+    if round_.kind == RoundKind.FINAL:
+        raise RuleBrokenError("Nilai akhir tidak memiliki lembar penilaian.")
+
+
+def check_can_reopen(user: User, sheet: ScoreSheet) -> None:
+    check_is_committee(user)
+    if sheet.assignment.round.status != RoundStatus.OPEN:
+        raise RuleBrokenError("Penilaian sudah ditutup. Lembar yang terkunci tidak dapat dibuka lagi.")
+    if not sheet.handed_in_at:
+        raise RuleBrokenError("Lembar ini belum diserahkan, jadi juri masih dapat mengubahnya.")
+
+
+def check_can_settle(user: User, round_: Round) -> None:
+    check_is_committee(user)
+    if round_.status != RoundStatus.SETTLING:
+        raise RuleBrokenError("Nilai sama diputuskan setelah penilaian ditutup dan sebelum hasil ditetapkan.")

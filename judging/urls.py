@@ -1,6 +1,9 @@
-"""Addresses of this app."""
+"""Addresses of judging."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
 app_name = "judging"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", include("judging.judge_urls")),
+    path("", include("judging.public_urls")),
+]

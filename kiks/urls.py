@@ -9,6 +9,7 @@ urlpatterns = [
     path("admin/", site.urls),
     path("akun/", include("allauth.urls")),
     path("beranda-kerja/", views.workplace, name="workplace"),
+    path("", include("competitions.home_urls")),
     path("", include("competitions.urls")),
     path("", include("entries.urls")),
     path("", include("judging.urls")),

@@ -1,0 +1,104 @@
+"""Publication: one act shows the confirmed results of an edition to everybody, from a set moment on."""
+
+from datetime import datetime
+
+from competitions.models import Edition
+from judging.bundles import collect
+from judging.models import Publication, PublishedFile, Ranking
+from judging.queries import ranking_groups
+from judging.scoring.bundle import dump, load
+from judging.states import RankingStatus, RoundKind, RoundStatus
+from kiks import audit, clock
+from kiks.access import check_is_committee
+from kiks.exceptions import RuleBrokenError
+from kiks.models import User
+from kiks.storage import store
+
+
+def publish_edition(edition: Edition, *, by: User, visible_from: datetime, reason: str = "") -> Publication:
+    """Freeze what everybody will see: confirmed rankings, bundles with nonces, records.
+
+    A correction is a new version with a reason; the old one stays.
+    """
+    check_is_committee(by)
+    with audit.act(by):
+        edition = Edition.objects.select_for_update().get(pk=edition.pk)
+        rankings = publishable_rankings(edition)
+        version = edition.publications.count() + 1
+        if version > 1 and not reason.strip():
+            raise RuleBrokenError("Hasil sudah pernah diterbitkan. Tulis alasan perbaikan untuk versi baru.")
+        publication = Publication.objects.create(
+            edition=edition,
+            version=version,
+            reason=reason.strip(),
+            visible_from=visible_from,
+            published_at=clock.now(),
+            published_by=by,
+        )
+        publication.rankings.set(rankings)
+        for ranking in rankings:
+            _add_files(publication, ranking)
+        audit.record(
+            "edition.published",
+            publication,
+            chain=edition.code,
+            by=by,
+            version=version,
+            visible_from=visible_from,
+            files={file.name: file.document.sha256 for file in publication.files.select_related("document")},
+        )
+    return publication
+
+
+def publishable_rankings(edition: Edition) -> list[Ranking]:
+    """Confirmed rankings of every round, once the final is confirmed; RuleBrokenError says what is missing."""
+    if not edition.rounds.filter(kind=RoundKind.FINAL, status=RoundStatus.CLOSED).exists():
+        raise RuleBrokenError("Hasil diterbitkan setelah nilai akhir ditetapkan.")
+    open_rounds = [round_.name for round_ in edition.rounds.exclude(status=RoundStatus.CLOSED)]
+    if open_rounds:
+        raise RuleBrokenError(f"Babak ini belum ditetapkan: {', '.join(open_rounds)}.")
+    rankings = list(
+        Ranking.objects.filter(round__edition=edition, status=RankingStatus.CONFIRMED)
+        .select_related("round", "category")
+        .order_by("round_id", "category_id")
+    )
+    expected = edition.rounds.count() * len(ranking_groups(edition.rounds.first()))
+    if len(rankings) != expected:
+        raise RuleBrokenError("Ada babak yang belum memiliki peringkat yang ditetapkan.")
+    without = [
+        str(ranking)
+        for ranking in rankings
+        if ranking.round.kind != RoundKind.PRESENTATION and not ranking.records.exists()
+    ]
+    if without:
+        raise RuleBrokenError(f"Terbitkan dahulu berita acara untuk: {', '.join(without)}.")
+    return rankings
+
+
+def _add_files(publication: Publication, ranking: Ranking) -> None:
+    name = "-".join(filter(None, [ranking.round.code, ranking.category.code if ranking.category else ""]))
+    _add(publication, f"{name}.json", published_bundle(ranking).encode(), "application/json")
+    for record in ranking.records.select_related("document"):
+        PublishedFile.objects.create(
+            publication=publication, name=f"berita-acara-{name}-{record.pk}.pdf", document=record.document
+        )
+
+
+def published_bundle(ranking: Ranking) -> str:
+    """The frozen bundle with the nonce beside each receipt, so that anybody can check every receipt."""
+    if ranking.round.kind == RoundKind.FINAL:
+        return ranking.bundle
+    frozen = load(ranking.bundle)
+    gone = {withdrawal.entry for withdrawal in frozen.withdrawn}
+    opened = dump(collect(ranking.round, ranking.category, without=gone, nonces=True))
+    closed = dump(collect(ranking.round, ranking.category, without=gone))
+    if closed != ranking.bundle:
+        raise RuleBrokenError(
+            f"Nilai pada {ranking.round.name} tidak sama lagi dengan berkas yang ditetapkan. "
+            "Hasil tidak diterbitkan; periksa jejak audit."
+        )
+    return opened
+
+
+def _add(publication: Publication, name: str, content: bytes, content_type: str) -> None:
+    PublishedFile.objects.create(publication=publication, name=name, document=store(content, content_type=content_type))

@@ -1,0 +1,178 @@
+"""From rows to bundles: what a ranking is computed from, collected into the shapes of judging.scoring."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef
+
+from competitions.models import Category
+from entries.models import Entry
+from entries.states import EntryStatus
+from judging.models import Assignment, Mark, Recusal, Round, ScoreSheet
+from judging.queries import standing_rankings
+from judging.scoring.bundle import (
+    Bundle,
+    Criterion,
+    FinalBundle,
+    FinalRound,
+    Instrument,
+    RoundBundle,
+    SettledTie,
+    Sheet,
+    Withdrawal,
+)
+from judging.scoring.bundle import Entry as BundleEntry
+from judging.states import RoundKind
+
+WHY_GONE = {EntryStatus.WITHDRAWN: "ditarik kembali", EntryStatus.DISQUALIFIED: "didiskualifikasi"}
+
+
+def plain(value: Decimal) -> str:
+    """A decimal without trailing zeros or exponent: 77.50 is 77.5."""
+    return f"{value.normalize():f}"
+
+
+def judged_entries(round_: Round, category: Category | None) -> list[Entry]:
+    """Entries of the round, in order of number, whatever became of them."""
+    entries = Entry.objects.filter(Exists(Assignment.objects.filter(round=round_, entry=OuterRef("pk"))))
+    if category:
+        entries = entries.filter(category=category)
+    return list(entries.select_related("innovation").order_by("number"))
+
+
+def collect(
+    round_: Round, category: Category | None, *, without: Collection[str] | None = None, nonces: bool = False
+) -> Bundle:
+    """The bundle of a round as the rows stand now.
+
+    `without` names the entries that left the round, with no regard to what became of them since; by default these are
+    the ones that are withdrawn or disqualified now. `nonces` adds the nonce beside each receipt.
+    """
+    if round_.kind == RoundKind.FINAL:
+        return _collect_final(round_, category)
+    entries = judged_entries(round_, category)
+    gone = {
+        entry.number: WHY_GONE.get(EntryStatus(entry.status), "meninggalkan babak")
+        for entry in entries
+        if (entry.number in without if without is not None else entry.status in WHY_GONE)
+    }
+    numbers = {entry.number for entry in entries} - gone.keys()
+    return RoundBundle(
+        edition=round_.edition.code,
+        round=round_.code,
+        category=category.code if category else None,
+        decimals=round_.decimals,
+        cutoff=round_.cutoff,
+        tie_breakers=tuple(
+            f"{breaker.criterion.instrument.code}.{breaker.criterion.code}"
+            for breaker in round_.tie_breakers.select_related("criterion__instrument")
+        ),
+        instruments=instruments_of(round_),
+        entries=tuple(
+            BundleEntry(number=entry.number, title=str(entry.innovation))
+            for entry in entries
+            if entry.number in numbers
+        ),
+        sheets=tuple(_sheets(round_, numbers, nonces=nonces)),
+        settled_ties=_settled_ties(round_, category),
+        withdrawn=tuple(Withdrawal(entry=number, why=why) for number, why in sorted(gone.items())),
+    )
+
+
+def instruments_of(round_: Round) -> tuple[Instrument, ...]:
+    """The round's instruments with shares, criteria and scales."""
+    parts = round_.round_instruments.select_related("instrument").prefetch_related("instrument__criteria")
+    return tuple(
+        Instrument(
+            code=part.instrument.code,
+            name=part.instrument.name,
+            share=plain(part.share),
+            criteria=tuple(
+                Criterion(
+                    code=criterion.code,
+                    name=criterion.name,
+                    weight=plain(criterion.weight),
+                    max=plain(criterion.max_mark),
+                    step=plain(criterion.step),
+                )
+                for criterion in part.instrument.criteria.all()
+            ),
+        )
+        for part in parts
+    )
+
+
+def marks_of(sheets: Collection[int]) -> dict[int, dict[str, str]]:
+    """Marks in canonical form by sheet id, then criterion code."""
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    rows = Mark.objects.filter(sheet__in=sheets).values_list("sheet_id", "criterion__code", "value")
+    for sheet, criterion, value in rows:
+        found[sheet][criterion] = plain(value)
+    return found
+
+
+def _sheets(round_: Round, numbers: Collection[str], *, nonces: bool) -> list[Sheet]:
+    recused = Recusal.objects.filter(
+        round=round_, judge=OuterRef("assignment__judge"), entry=OuterRef("assignment__entry")
+    )
+    rows = (
+        ScoreSheet.objects.filter(assignment__round=round_, assignment__entry__number__in=numbers)
+        .select_related("assignment__judge", "assignment__entry", "instrument")
+        .annotate(is_recused=Exists(recused))
+    )
+    marks = marks_of([row.pk for row in rows])
+    return [_sheet(row, marks.get(row.pk, {}), nonces=nonces) for row in rows]
+
+
+def _sheet(row: ScoreSheet, marks: dict[str, str], *, nonces: bool) -> Sheet:
+    why = "recused" if row.is_recused else "released" if row.assignment.released_at else None
+    return Sheet(
+        judge=row.assignment.judge.label,
+        entry=row.assignment.entry.number,
+        instrument=row.instrument.code,
+        counted=why is None,
+        why=why,
+        marks=marks,
+        receipt=row.receipt or None,
+        nonce=row.nonce or None if nonces else None,
+    )
+
+
+def _settled_ties(round_: Round, category: Category | None) -> tuple[SettledTie, ...]:
+    """The last decision on each group counts; earlier ones stay in the table."""
+    latest = {frozenset(tie.order): tie for tie in round_.settled_ties.filter(category=category)}
+    return tuple(SettledTie(order=tuple(tie.order), by=tie.decided_in, reason=tie.reason) for tie in latest.values())
+
+
+def _collect_final(round_: Round, category: Category | None) -> FinalBundle:
+    components = list(round_.components.select_related("source"))
+    scores = {part.source_id: _scores(part.source, category) for part in components}
+    narrowest = [set(found) for found in scores.values()]
+    finalists = set.intersection(*narrowest) if narrowest else set()
+    return FinalBundle(
+        edition=round_.edition.code,
+        category=category.code if category else None,
+        decimals=round_.decimals,
+        cutoff=round_.cutoff,
+        tie_breakers=tuple(breaker.source.code for breaker in round_.tie_breakers.select_related("source")),
+        rounds=tuple(
+            FinalRound(
+                code=part.source.code,
+                share=plain(part.share),
+                scores={
+                    number: score for number, score in sorted(scores[part.source_id].items()) if number in finalists
+                },
+            )
+            for part in components
+        ),
+        settled_ties=_settled_ties(round_, category),
+    )
+
+
+def _scores(source: Round, category: Category | None) -> dict[str, str]:
+    """Rounded scores of the standing ranking, by entry number, with exactly the round's decimals."""
+    placings = (
+        standing_rankings(source).filter(category=category).values_list("placings__entry__number", "placings__score")
+    )
+    return {number: f"{score:.{source.decimals}f}" for number, score in placings if number}

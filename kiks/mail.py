@@ -1,0 +1,40 @@
+"""The outbox: mail is written with the act it tells of, and sent afterwards."""
+
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from kiks import clock
+from kiks.models import OutgoingMail, User
+
+MAX_FAILURES = 5
+
+
+def queue(template: str, *, to: User, subject: str, **context: object) -> OutgoingMail:
+    """Put a mail into the outbox, in the transaction of the act. `template` lies under templates/mail/."""
+    text = render_to_string(f"mail/{template}", {"recipient": to, **context})
+    return OutgoingMail.objects.create(
+        to_user=to, to_address=to.email, subject=" ".join(subject.split())[:200], text=text
+    )
+
+
+def send_waiting() -> tuple[int, int]:
+    """Send what waits; returns how many went out and how many failed. Safe to run twice at once."""
+    sent = failed = 0
+    waiting = OutgoingMail.objects.filter(sent_at__isnull=True, failures__lt=MAX_FAILURES).order_by("id")
+    for pk in list(waiting.values_list("pk", flat=True)):
+        with transaction.atomic():
+            mail = waiting.select_for_update(skip_locked=True).filter(pk=pk).first()
+            if mail is None:
+                continue
+            try:
+                EmailMessage(mail.subject, mail.text, to=[mail.to_address]).send()
+            except OSError as error:
+                mail.failures, mail.last_error = mail.failures + 1, str(error)[:300]
+                mail.save(update_fields=["failures", "last_error"])
+                failed += 1
+            else:
+                mail.sent_at = clock.now()
+                mail.save(update_fields=["sent_at"])
+                sent += 1
+    return sent, failed

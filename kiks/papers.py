@@ -1,0 +1,38 @@
+"""Papers: what they say is fixed by a digest, they are rendered once, stored, and never rendered again."""
+
+from dataclasses import asdict
+from typing import Any
+
+import segno
+from django.conf import settings
+
+from kiks.models import StoredDocument
+from kiks.pdf import render_pdf
+from kiks.storage import store
+from kiks.texts import sha256_of, to_json
+
+LETTERHEAD = {"lines": ["Pemerintah Kota Sukabumi", "Sekretariat Daerah", "Bagian Organisasi"]}
+
+
+def digest_of(facts: Any) -> str:
+    """SHA-256 of the canonical JSON of a paper's facts (a frozen dataclass of plain values)."""
+    return sha256_of(to_json(asdict(facts)))
+
+
+def issue_paper(template: str, *, number: str, facts: Any, is_demo: bool) -> tuple[StoredDocument, str]:
+    """Render `templates/pdf/<template>` from `facts`, store the file; returns it and the digest of the facts."""
+    digest = digest_of(facts)
+    verify_url = f"{settings.BASE_URL}/verifikasi/{number}/"
+    content = render_pdf(
+        template,
+        {
+            "facts": facts,
+            "number": number,
+            "digest": digest,
+            "letterhead": LETTERHEAD,
+            "verify_url": verify_url,
+            "qr": segno.make(verify_url, error="m").svg_data_uri(border=0),
+            "is_demo_site": is_demo,
+        },
+    )
+    return store(content, content_type="application/pdf"), digest

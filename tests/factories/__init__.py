@@ -1,0 +1,1 @@
+"""Builders of test data; states are reached through the real actions only."""
