@@ -58,6 +58,11 @@ def check_can_verify_unit(user: User, unit: ServiceUnit) -> None:
 
 def check_can_start_entry(user: User, unit: ServiceUnit, edition: Edition | None, now: datetime) -> None:
     check_is_member(user, unit)
+    check_unit_may_write(unit, edition, now)
+
+
+def check_unit_may_write(unit: ServiceUnit, edition: Edition | None, now: datetime) -> None:
+    """What a start of an entry asks besides membership; costs no query where the stages are loaded."""
     if unit.status not in WRITING_UNITS:
         raise WrongStateError(
             f"Unit Anda berstatus “{unit.get_status_display()}”, sehingga belum dapat membuat usulan. Hubungi panitia."

@@ -1,6 +1,5 @@
 """Lists, counts and facts about units and entries."""
 
-import hashlib
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -29,7 +28,9 @@ from kiks.models import AuditEvent, User
 
 # Statuses in which an entry takes one of the places that a unit or an agency has.
 COUNTED = (EntryStatus.SUBMITTED, EntryStatus.RETURNED, EntryStatus.PASSED)
-VIDEO_RULE = "video_link"
+VIDEO_RULE = "video"
+# Which task mends what an item of the checklist asks, by the machine rule of the item.
+TASK_OF_RULE = {"age": "identity", "papers": "attachments", VIDEO_RULE: "video"}
 PAPERS = (AttachmentKind.DECREE, AttachmentKind.IMPLEMENTATION, AttachmentKind.REPLICATION)
 
 
@@ -105,6 +106,11 @@ def answer_of(entry: Entry, question: Question) -> Answer:
     """The answer, or an unsaved empty one."""
     found = entry.answers.filter(question=question).select_related("edited_by").first()
     return found or Answer(entry=entry, question=question)
+
+
+def identity_token(entry: Entry) -> str:
+    """Changes whenever the identity is saved."""
+    return entry.edited_at.isoformat() if entry.edited_at else ""
 
 
 def last_screening(entry: Entry) -> Screening | None:
@@ -290,7 +296,8 @@ def _attachments_state(entry: Entry) -> TaskState:
 def _refused_tasks(entry: Entry) -> set[str]:
     """The tasks at which a returned entry failed the screening."""
     screening = last_screening(entry) if entry.status == EntryStatus.RETURNED else None
-    return {TASK_OF_ITEM.get(failed.item.code, failed.item.code) for failed in screening.failed} if screening else set()
+    failed = screening.failed if screening else []
+    return {TASK_OF_RULE.get(part.item.machine_rule, part.item.code) for part in failed}
 
 
 def next_number(edition: Edition) -> str:
@@ -348,15 +355,6 @@ def _frozen_answer(question: Question, text: str) -> dict[str, object]:
         "words": count_words(text),
         "word_limit": question.word_limit,
     }
-
-
-def canonical(content: dict[str, object]) -> str:
-    """The one JSON text of a content; its SHA-256 is the digest."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def digest_of(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def frozen_content(version: EntryVersion) -> dict[str, object]:

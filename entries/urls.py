@@ -1,6 +1,28 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from entries.views import entry, files, submission, unit
 
 app_name = "entries"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("daftar/", unit.registration, name="registration"),
+    path("daftar/diterima/", unit.registered, name="registered"),
+    path("usulan/", unit.index, name="index"),
+    path("usulan/unit/<int:pk>/perbaiki/", unit.correct_unit, name="correct_unit"),
+    path("usulan/unit/<int:pk>/baru/", unit.start, name="start"),
+    path("usulan/unit/<int:pk>/surat-penunjukan/", files.letter, name="letter"),
+    path("usulan/lampiran/<int:pk>/", files.attachment, name="attachment"),
+    path("usulan/lampiran/<int:pk>/hapus/", entry.remove_attachment, name="remove_attachment"),
+    path("usulan/<int:pk>/", entry.detail, name="detail"),
+    path("usulan/<int:pk>/identitas/", entry.identity, name="identity"),
+    path("usulan/<int:pk>/pertanyaan/<slug:code>/", entry.answer, name="answer"),
+    path("usulan/<int:pk>/pertanyaan/<slug:code>/simpan/", entry.save_answer, name="save_answer"),
+    path("usulan/<int:pk>/lampiran/", entry.attachments, name="attachments"),
+    path("usulan/<int:pk>/video/", entry.video, name="video"),
+    path("usulan/<int:pk>/periksa/", submission.submit, name="submit"),
+    path("usulan/<int:pk>/terkirim/", submission.sent, name="sent"),
+    path("usulan/<int:pk>/isi/", submission.version, name="version"),
+    path("usulan/<int:pk>/tarik/", submission.withdraw, name="withdraw"),
+    path("usulan/<int:pk>/tanda-terima/", files.receipt, name="receipt"),
+]

@@ -18,10 +18,9 @@ from entries.permissions import (
 )
 from entries.queries import (
     answer_of,
-    canonical,
-    digest_of,
     entry_failures,
     free_ordinal,
+    identity_token,
     innovations_to_enter,
     next_number,
     working_content,
@@ -31,6 +30,7 @@ from kiks import audit, clock, mail, storage
 from kiks.exceptions import RuleBrokenError, StaleVersionError
 from kiks.models import User
 from kiks.states import check_transition
+from kiks.texts import sha256_of, to_json
 
 INNOVATION_FIELDS = frozenset(
     {"short_name", "expansion", "initiated_on", "trialled_on", "implemented_on", "is_digital"}
@@ -99,15 +99,15 @@ def _locked(entry: Entry) -> Entry:
     return locked.select_related("innovation__unit__agency", "edition", "category").get(pk=entry.pk)
 
 
-def save_identity(entry: Entry, *, by: User, data: dict[str, object], seen_at: datetime | None = None) -> Entry:
-    """Save the fields in `data`; `seen_at` is the `edited_at` that the writer saw, and guards against a second tab."""
+def save_identity(entry: Entry, *, by: User, data: dict[str, object], seen: str | None = None) -> Entry:
+    """Save the fields in `data`; `seen` is the `identity_token` that the writer saw, against a second tab."""
     unknown = data.keys() - INNOVATION_FIELDS - ENTRY_FIELDS - {"transformations"}
     if unknown:
         raise ValueError(f"These are no fields of the identity: {sorted(unknown)}.")
     with _writing(entry, by) as (entry, now):
-        if seen_at and entry.edited_at != seen_at:
+        if seen is not None and seen != identity_token(entry):
             raise StaleVersionError(
-                f"Data ini sudah diubah oleh {entry.edited_by} sejak Anda membukanya. Periksa isian Anda, lalu simpan lagi.",
+                f"Data ini diubah oleh {entry.edited_by} sejak Anda membukanya. Periksa isian Anda, lalu simpan lagi.",
                 current=entry,
             )
         for name in data.keys() & INNOVATION_FIELDS:
@@ -236,12 +236,12 @@ def _take_participation(entry: Entry) -> None:
 
 
 def _freeze(entry: Entry, by: User, now: datetime) -> EntryVersion:
-    content = canonical(working_content(entry))
+    content = to_json(working_content(entry))
     return EntryVersion.objects.create(
         entry=entry,
         ordinal=entry.versions.count() + 1,
         content=content,
-        digest=digest_of(content),
+        digest=sha256_of(content),
         frozen_at=now,
         frozen_by=by,
     )

@@ -1,0 +1,85 @@
+"""The paper that a unit takes away: the receipt of a submission."""
+
+from dataclasses import dataclass
+
+from entries.models import EntryVersion
+from entries.models.entry import AttachmentKind
+from entries.queries import frozen_content, submission_event
+from kiks.formats import file_size, indonesian_datetime
+from kiks.papers import LETTERHEAD
+from kiks.pdf import render_pdf
+
+
+@dataclass(frozen=True)
+class ReceiptAnswer:
+    title: str
+    words: int
+    word_limit: int
+
+
+@dataclass(frozen=True)
+class ReceiptAttachment:
+    kind: str
+    name: str
+    size: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What was received, by whom and when, and the digests that prove it."""
+
+    edition: str
+    number: str
+    innovation: str
+    unit: str
+    agency: str
+    category: str
+    version: int
+    received_at: str
+    submitted_by: str
+    answers: tuple[ReceiptAnswer, ...]
+    attachments: tuple[ReceiptAttachment, ...]
+    digest: str
+    audit_sequence: int
+    audit_hash: str
+    is_demo: bool
+
+
+def receipt_of(version: EntryVersion) -> Receipt:
+    entry, content, event = version.entry, frozen_content(version), submission_event(version)
+    return Receipt(
+        edition=entry.edition.name,
+        number=content["number"],
+        innovation=" - ".join(filter(None, (content["short_name"], content["expansion"]))),
+        unit=content["unit"],
+        agency=content["agency"],
+        category=content["category"],
+        version=version.ordinal,
+        received_at=indonesian_datetime(version.frozen_at),
+        submitted_by=version.frozen_by.name,
+        answers=tuple(
+            ReceiptAnswer(answer["title"], answer["words"], answer["word_limit"]) for answer in content["answers"]
+        ),
+        attachments=tuple(
+            ReceiptAttachment(AttachmentKind(file["kind"]).label, file["name"], file_size(file["size"]), file["sha256"])
+            for file in content["attachments"]
+        ),
+        digest=version.digest,
+        audit_sequence=event.sequence,
+        audit_hash=event.hash,
+        is_demo=entry.is_demo,
+    )
+
+
+def render_receipt(receipt: Receipt) -> bytes:
+    """The receipt as PDF."""
+    context = {
+        "facts": receipt,
+        "digest": receipt.digest,
+        "letterhead": LETTERHEAD,
+        "title": "Tanda terima usulan inovasi",
+        "subtitle": receipt.edition,
+        "is_demo_site": receipt.is_demo,
+    }
+    return render_pdf("receipt.html", context)

@@ -1,0 +1,317 @@
+"""Forms of units and entries."""
+
+from datetime import date
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+
+from competitions.models import Category, Edition, Question, Transformation
+from entries.models import Agency, Entry, Innovation, ServiceUnit, Village
+from entries.models.entry import AttachmentKind
+from entries.models.unit import UnitKind
+from entries.queries import innovations_to_enter, known_units, same_named_unit
+from entries.tpb import GOALS
+from kiks.forms import BaseForm
+from kiks.models import User
+from kiks.uploads import read_pdf
+
+# A proposal has about 2,800 words in all; this only keeps one field from filling the database.
+LONGEST_TEXT = 60_000
+PDF_ONLY = {"accept": "application/pdf"}
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+class UnitChoiceField(forms.ModelChoiceField):
+    """Units under the agency to which they belong."""
+
+    def label_from_instance(self, unit: ServiceUnit) -> str:
+        return unit.full_name
+
+
+class PdfField(forms.FileField):
+    """A plain PDF; cleans to (file name, bytes)."""
+
+    widget = forms.FileInput(attrs=PDF_ONLY)
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**{"max_length": 160, "allow_empty_file": False} | kwargs)
+
+    def clean(self, data: UploadedFile | None, initial: object = None) -> tuple[str, bytes] | None:
+        upload = super().clean(data, initial)
+        return (upload.name, read_pdf(upload)) if upload else None
+
+
+class ContactForm(BaseForm):
+    """How the unit is reached, and the letter that names its contact person."""
+
+    submit_label = "Kirim ulang pendaftaran"
+    email = forms.EmailField(label="Surel kantor", max_length=254)
+    phone = forms.CharField(label="Telepon kantor", max_length=30, widget=forms.TextInput(attrs={"type": "tel"}))
+    letter = PdfField(
+        label="Surat penunjukan narahubung (PDF)",
+        help_text="Surat tugas atau surat penunjukan dari pimpinan unit. Satu berkas PDF, maksimal 2 MB.",
+    )
+
+
+class CorrectUnitForm(ContactForm):
+    """The letter that is already there stays unless a new one comes."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["letter"].required = False
+
+
+class RegistrationForm(ContactForm):
+    """A unit out of the list, or a new one; and the person who speaks for it."""
+
+    submit_label = "Daftarkan unit"
+    unit = UnitChoiceField(
+        label="Unit dalam daftar",
+        queryset=ServiceUnit.objects.none(),
+        required=False,
+        empty_label="Unit saya belum ada dalam daftar",
+    )
+    agency = forms.ModelChoiceField(label="Perangkat daerah", queryset=Agency.objects.all(), required=False)
+    kind = forms.ChoiceField(label="Jenis unit", choices=[("", "---------"), *UnitKind.choices], required=False)
+    name = forms.CharField(
+        label="Nama unit", max_length=160, required=False, help_text="Tulis lengkap, misalnya Puskesmas Tipar."
+    )
+    village = forms.ModelChoiceField(
+        label="Kelurahan tempat unit berada", queryset=Village.objects.all(), required=False
+    )
+    person_name = forms.CharField(
+        label="Nama narahubung", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    job_title = forms.CharField(label="Jabatan", max_length=120)
+    employee_number = forms.CharField(
+        label="NIP", max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
+    account_email = forms.EmailField(
+        label="Surel untuk masuk",
+        max_length=254,
+        help_text="Boleh sama dengan surel kantor. Pemberitahuan dari panitia juga dikirim ke alamat ini.",
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+    )
+    password = forms.CharField(
+        label="Kata sandi",
+        strip=False,
+        help_text="Paling sedikit 10 karakter. Beberapa kata yang tidak berkaitan mudah diingat dan sulit ditebak.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    password_again = forms.CharField(
+        label="Ulangi kata sandi", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = known_units()
+        if user.is_authenticated:
+            for name in ("person_name", "account_email", "password", "password_again"):
+                del self.fields[name]
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean()
+        if data.get("unit") is None:
+            self._clean_new_unit(data)
+        if "password" in self.fields:
+            self._clean_password(data)
+        return data
+
+    def _clean_new_unit(self, data: dict[str, object]) -> None:
+        for field, sentence in (
+            ("agency", "Pilih perangkat daerah, atau pilih unit dari daftar."),
+            ("kind", "Pilih jenis unit."),
+            ("name", "Isi nama unit."),
+        ):
+            if not data.get(field) and field not in self.errors:
+                self.add_error(field, sentence)
+        if data.get("agency") and data.get("name"):
+            twin = same_named_unit(data["agency"], data["name"])
+            if twin:
+                self.add_error("name", _twin_sentence(twin))
+
+    def _clean_password(self, data: dict[str, object]) -> None:
+        password = data.get("password")
+        if not password:
+            return
+        # Judged by what was typed, never by an account that may exist.
+        typed = User(email=data.get("account_email", ""), name=data.get("person_name", ""))
+        try:
+            validate_password(password, typed)
+        except ValidationError as error:
+            self.add_error("password", error)
+        if data.get("password_again") and data["password_again"] != password:
+            self.add_error("password_again", "Kata sandi kedua berbeda. Ketik ulang kata sandi yang sama.")
+
+
+def _twin_sentence(twin: ServiceUnit) -> str:
+    if twin in known_units():
+        return f"“{twin.name}” sudah ada dalam daftar. Pilih unit itu dari daftar di atas."
+    return f"“{twin.name}” sudah terdaftar. Hubungi panitia untuk menambahkan Anda sebagai anggotanya."
+
+
+class InnovationChoiceField(forms.ModelChoiceField):
+    """Innovations with the participations that they have used."""
+
+    def __init__(self, *, limit: int, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.limit = limit
+
+    def label_from_instance(self, innovation: Innovation) -> str:
+        return f"{innovation} – {innovation.used} dari {self.limit} keikutsertaan terpakai"
+
+
+class StartForm(BaseForm):
+    """An innovation of the unit, or the names of a new one."""
+
+    submit_label = "Mulai usulan"
+    short_name = forms.CharField(
+        label="Nama singkat inovasi", max_length=80, required=False, help_text="Misalnya INDUKSI."
+    )
+    expansion = forms.CharField(
+        label="Kepanjangan atau penjelasan nama",
+        max_length=250,
+        required=False,
+        help_text="Misalnya Informasi Edukasi Mom’s Masa Kini. Judul yang menjelaskan inovasinya memudahkan penilaian.",
+    )
+
+    def __init__(self, *args: object, unit: ServiceUnit, edition: Edition, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        innovations = innovations_to_enter(unit, edition)
+        if innovations:
+            field = InnovationChoiceField(
+                label="Inovasi",
+                queryset=innovations,
+                limit=edition.participation_limit,
+                required=False,
+                empty_label="Inovasi baru",
+                widget=forms.RadioSelect,
+            )
+            self.fields = {"innovation": field, **self.fields}
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean()
+        if not data.get("innovation") and not data.get("short_name"):
+            self.add_error("short_name", "Isi nama singkat inovasi.")
+        return data
+
+
+class IdentityForm(BaseForm):
+    """What the innovation is; a draft may leave gaps, only the short name is always there."""
+
+    show_optional = False
+    short_name = forms.CharField(label="Nama singkat", max_length=80)
+    expansion = forms.CharField(label="Kepanjangan atau penjelasan nama", max_length=250, required=False)
+    category = forms.ModelChoiceField(
+        label="Kategori",
+        queryset=Category.objects.none(),
+        required=False,
+        empty_label=None,
+        widget=forms.RadioSelect,
+    )
+    transformations = forms.ModelMultipleChoiceField(
+        label="Transformasi yang didukung",
+        queryset=Transformation.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    initiated_on = forms.DateField(label="Mulai digagas", required=False, widget=_day())
+    trialled_on = forms.DateField(label="Mulai diuji coba", required=False, widget=_day())
+    implemented_on = forms.DateField(label="Mulai diterapkan", required=False, widget=_day())
+    is_digital = forms.BooleanField(label="Inovasi ini memakai aplikasi atau layanan digital", required=False)
+    tpb = forms.TypedMultipleChoiceField(
+        label="Tujuan Pembangunan Berkelanjutan (TPB) yang didukung",
+        choices=[(number, f"{number}. {name}") for number, name in GOALS.items()],
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    team = forms.CharField(
+        label="Tim inovator",
+        max_length=2000,
+        required=False,
+        help_text="Satu orang per baris: nama, NIP bila ada, dan jabatan. Jangan menulis NIK.",
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    decree_number = forms.CharField(
+        label="Nomor SK tim", max_length=120, required=False, help_text="Kosongkan bila tim belum memiliki SK."
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: object, entry: Entry, today: date, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["category"].queryset = entry.edition.categories.all()
+        self.fields["transformations"].queryset = entry.edition.transformations.all()
+        for name in ("category", "transformations"):
+            if not self.fields[name].queryset:
+                del self.fields[name]
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean()
+        began, trialled, applied = (data.get(name) for name in ("initiated_on", "trialled_on", "implemented_on"))
+        if applied and applied > self.today:
+            self.add_error(
+                "implemented_on", "Tanggal ini belum terjadi. Isi tanggal inovasi benar-benar mulai diterapkan."
+            )
+        if began and applied and applied < began:
+            self.add_error("implemented_on", "Penerapan tidak boleh lebih awal daripada saat inovasi mulai digagas.")
+        if began and trialled and trialled < began:
+            self.add_error("trialled_on", "Uji coba tidak boleh lebih awal daripada saat inovasi mulai digagas.")
+        return data
+
+
+class AnswerForm(BaseForm):
+    """One answer; longer than the limit is kept in a draft and only blocks the submission."""
+
+    show_optional = False
+    text = forms.CharField(label="Jawaban", required=False, strip=False, max_length=LONGEST_TEXT)
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args: object, question: Question, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        text = self.fields["text"]
+        text.label = question.title
+        text.widget = forms.Textarea(
+            attrs={"rows": 16, "class": "input-prose", "data-word-limit": question.word_limit, "data-autosave-text": ""}
+        )
+
+    def clean_text(self) -> str:
+        # Browsers send CRLF; the counter and the comparison with what the browser kept want one character.
+        return self.cleaned_data["text"].replace("\r\n", "\n")
+
+
+class AttachmentForm(BaseForm):
+    """One PDF at a time, saved at once."""
+
+    submit_label = "Unggah"
+    kind = forms.ChoiceField(label="Jenis lampiran", choices=AttachmentKind.choices)
+    file = PdfField(label="Berkas PDF", help_text="Maksimal 2 MB. Tanpa kata sandi dan tanpa skrip di dalamnya.")
+
+
+class VideoForm(BaseForm):
+    submit_label = "Simpan tautan"
+    show_optional = False
+    video_url = forms.URLField(
+        label="Tautan video",
+        max_length=200,
+        required=False,
+        help_text="Video yang dapat dibuka siapa saja yang memiliki tautannya, misalnya di YouTube.",
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+    )
+
+
+class SubmitForm(BaseForm):
+    submit_label = "Kirim usulan"
+    statement = forms.BooleanField(
+        label=(
+            "Saya menyatakan bahwa isi usulan ini benar, inovasi ini dijalankan oleh unit kami, "
+            "dan lampirannya sesuai dengan dokumen aslinya."
+        ),
+        error_messages={"required": "Baca dan centang pernyataan kebenaran untuk mengirim usulan."},
+    )

@@ -1,0 +1,257 @@
+"""The working text of an entry: task list, identity, one page per question, attachments, video."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from competitions.models import Question
+from entries.actions import entry as actions
+from entries.forms import AnswerForm, AttachmentForm, IdentityForm, VideoForm
+from entries.models import Answer, Attachment, Entry
+from entries.permissions import (
+    check_can_submit_entry,
+    check_can_withdraw_entry,
+    check_can_write_entry,
+    writing_ends_at,
+)
+from entries.queries import (
+    answer_of,
+    attachments_of,
+    entries_of,
+    entry_blockers,
+    entry_for,
+    frozen_attachments,
+    frozen_content,
+    identity_token,
+    last_saved_at,
+    last_screening,
+    missing_papers,
+    saved_time,
+    task_list,
+    working_content,
+)
+from kiks import clock
+from kiks.access import allowed
+from kiks.exceptions import RuleBrokenError, StaleVersionError
+from kiks.formats import day_month_year, local_date
+
+
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The task list while the unit may write; otherwise what was submitted, or what was written until the closing."""
+    entry = entry_for(request.user, pk)
+    now = clock.now()
+    context = {
+        "entry": entry,
+        "now": now,
+        "screening": last_screening(entry),
+        "may_withdraw": allowed(check_can_withdraw_entry, request.user, entry, now),
+    }
+    if not _may_write(request, entry):
+        return render(request, "entries/entry_detail.html", context | _content_of(entry))
+    blockers = entry_blockers(entry, now)
+    context |= {
+        "tasks": task_list(entry, now, blockers),
+        "blockers": blockers,
+        "ends_at": writing_ends_at(entry),
+        "saved_at": last_saved_at(entry),
+        "may_submit": allowed(check_can_submit_entry, request.user, entry, now),
+    }
+    return render(request, "entries/task_list.html", context)
+
+
+def _content_of(entry: Entry) -> dict[str, object]:
+    version = entry.current_version
+    if version is None:
+        return {"content": working_content(entry), "attachments": attachments_of(entry)}
+    return {"version": version, "content": frozen_content(version), "attachments": frozen_attachments(version)}
+
+
+def _may_write(request: HttpRequest, entry: Entry) -> bool:
+    return allowed(check_can_write_entry, request.user, entry, clock.now())
+
+
+def _is_closed_for(request: HttpRequest, entry: Entry) -> bool:
+    """Pages to write on lead back to the entry; a POST goes on, so that its refusal comes with the typed text."""
+    return request.method != "POST" and not _may_write(request, entry)
+
+
+def identity(request: HttpRequest, pk: int) -> HttpResponse:
+    entry = entry_for(request.user, pk)
+    if _is_closed_for(request, entry):
+        return redirect("entries:detail", pk)
+    today = local_date(clock.now())
+    form = IdentityForm(request.POST or None, initial=_identity_of(entry), entry=entry, today=today)
+    stored, status = [], 200
+    if request.method == "POST" and form.is_valid():
+        data = dict(form.cleaned_data)
+        try:
+            actions.save_identity(entry, by=request.user, seen=data.pop("seen"), data=data)
+        except StaleVersionError as refusal:
+            form.add_error(None, str(refusal))
+            stored, status = _stored_differences(form, refusal.current), 409
+            form.data = form.data.copy()
+            form.data["seen"] = identity_token(refusal.current)
+        except RuleBrokenError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Identitas tersimpan.")
+            return redirect("entries:detail", pk)
+    return render(request, "entries/identity.html", {"form": form, "entry": entry, "stored": stored}, status=status)
+
+
+def _identity_of(entry: Entry) -> dict[str, object]:
+    innovation = entry.innovation
+    return {
+        **{name: getattr(innovation, name) for name in actions.INNOVATION_FIELDS},
+        **{name: getattr(entry, name) for name in actions.ENTRY_FIELDS},
+        "transformations": list(entry.transformations.all()),
+        "seen": identity_token(entry),
+    }
+
+
+def _stored_differences(form: IdentityForm, entry: Entry) -> list[tuple[str, str]]:
+    """Label and stored value of every field in which the stored identity differs from the typed one."""
+    stored = _identity_of(entry)
+    differing = [
+        name for name, value in form.cleaned_data.items() if name != "seen" and _plain(value) != _plain(stored[name])
+    ]
+    return [(form.fields[name].label, _plain(stored[name])) for name in differing]
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return "Ya" if value else "Tidak"
+    if hasattr(value, "year"):
+        return day_month_year(value)
+    if hasattr(value, "__iter__") and not isinstance(value, str):
+        return ", ".join(sorted(str(part) for part in value)) or "–"
+    return str(value or "–")
+
+
+def answer(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    entry = entry_for(request.user, pk)
+    question = get_object_or_404(entry.edition.questions, code=code)
+    if _is_closed_for(request, entry):
+        return redirect("entries:detail", pk)
+    current = answer_of(entry, question)
+    initial = {"text": current.text, "version": current.version}
+    form = AnswerForm(request.POST or None, question=question, initial=initial)
+    stored, status = None, 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.save_answer(entry, by=request.user, question=question, **form.cleaned_data)
+        except StaleVersionError as refusal:
+            stored, status = refusal.current, 409
+            form.add_error(None, str(refusal))
+            form.data = form.data.copy()
+            form.data["version"] = stored.version
+        except RuleBrokenError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"{question.title} tersimpan.")
+            return redirect("entries:answer", pk, code)
+    context = {"entry": entry, "question": question, "form": form, "answer": current, "stored": stored}
+    return render(request, "entries/answer.html", context | _around(entry, question), status=status)
+
+
+def _around(entry: Entry, question: Question) -> dict[str, object]:
+    """Where the question stands among the others, and what the judges look for in it."""
+    questions = list(entry.edition.questions.all())
+    place = questions.index(question)
+    return {
+        "place": place + 1,
+        "total": len(questions),
+        "previous": questions[place - 1] if place else None,
+        "next": questions[place + 1] if place + 1 < len(questions) else None,
+        "criteria": question.criteria.filter(instrument__edition=entry.edition).select_related("instrument"),
+        "ends_at": writing_ends_at(entry),
+        "now": clock.now(),
+        "csrf_cookie_name": settings.CSRF_COOKIE_NAME,
+    }
+
+
+@require_POST
+def save_answer(request: HttpRequest, pk: int, code: str) -> JsonResponse:
+    """The autosave of static/js/entry.js: 200 saved, 409 somebody else saved meanwhile, 422 refused with a sentence."""
+    entry = entry_for(request.user, pk)
+    question = get_object_or_404(entry.edition.questions, code=code)
+    form = AnswerForm(request.POST, question=question)
+    if not form.is_valid():
+        return JsonResponse({"message": " ".join(sum(form.errors.values(), []))}, status=422)
+    try:
+        saved = actions.save_answer(entry, by=request.user, question=question, **form.cleaned_data)
+    except StaleVersionError as refusal:
+        return JsonResponse({"message": str(refusal), **_facts_of(refusal.current)}, status=409)
+    except RuleBrokenError as refusal:
+        return JsonResponse({"message": str(refusal)}, status=422)
+    return JsonResponse(_facts_of(saved))
+
+
+def _facts_of(answer: Answer) -> dict[str, object]:
+    return {
+        "text": answer.text,
+        "version": answer.version,
+        "saved_at": saved_time(answer.edited_at),
+        "saved_by": str(answer.edited_by),
+    }
+
+
+def video(request: HttpRequest, pk: int) -> HttpResponse:
+    entry = entry_for(request.user, pk)
+    if _is_closed_for(request, entry):
+        return redirect("entries:detail", pk)
+    form = VideoForm(request.POST or None, initial={"video_url": entry.video_url})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.save_identity(entry, by=request.user, data=form.cleaned_data)
+        except RuleBrokenError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Tautan video tersimpan.")
+            return redirect("entries:detail", pk)
+    return render(request, "entries/video.html", {"form": form, "entry": entry})
+
+
+def attachments(request: HttpRequest, pk: int) -> HttpResponse:
+    entry = entry_for(request.user, pk)
+    if _is_closed_for(request, entry):
+        return redirect("entries:detail", pk)
+    form = AttachmentForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        name, content = form.cleaned_data["file"]
+        kind = form.cleaned_data["kind"]
+        try:
+            actions.add_attachment(entry, by=request.user, kind=kind, name=name, content=content)
+        except RuleBrokenError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"{name} tersimpan sebagai lampiran.")
+            return redirect("entries:attachments", pk)
+    context = {
+        "form": form,
+        "entry": entry,
+        "attachments": attachments_of(entry),
+        "missing": missing_papers(entry),
+    }
+    return render(request, "entries/attachments.html", context)
+
+
+def remove_attachment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then take the attachment off the working text."""
+    mine = Attachment.objects.filter(
+        entry__in=entries_of(request.user).order_by().values("pk"), removed_at__isnull=True
+    )
+    attachment = mine.filter(pk=pk).select_related("entry__innovation").first()
+    if attachment is None:
+        raise Http404
+    if request.method == "POST":
+        try:
+            actions.remove_attachment(attachment, by=request.user)
+        except RuleBrokenError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"{attachment.name} dihapus dari usulan.")
+        return redirect("entries:attachments", attachment.entry_id)
+    return render(request, "entries/remove_attachment.html", {"attachment": attachment, "entry": attachment.entry})

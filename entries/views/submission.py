@@ -1,0 +1,118 @@
+"""Checking, submitting and withdrawing an entry, and reading what was submitted."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from entries.actions import entry as actions
+from entries.forms import SubmitForm
+from entries.models import Entry
+from entries.permissions import (
+    check_can_submit_entry,
+    check_can_withdraw_entry,
+    check_can_write_entry,
+    writing_ends_at,
+)
+from entries.queries import (
+    attachments_of,
+    entry_blockers,
+    entry_for,
+    frozen_attachments,
+    frozen_content,
+    last_screening,
+    missing_papers,
+    task_list,
+    working_content,
+)
+from entries.states import EntryStatus
+from kiks import clock
+from kiks.access import allowed
+from kiks.exceptions import RuleBrokenError, WrongStateError
+
+
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything once more, with the reasons that still block, and the statement of truth."""
+    entry = entry_for(request.user, pk)
+    form = SubmitForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.submit_entry(entry, by=request.user, statement=form.cleaned_data["statement"])
+        except WrongStateError as refusal:
+            return _already_sent(request, entry, refusal)
+        except RuleBrokenError as refusal:
+            for sentence in refusal.sentences:
+                form.add_error(None, sentence)
+        else:
+            return redirect("entries:sent", pk)
+    elif request.method != "POST" and not allowed(check_can_write_entry, request.user, entry, clock.now()):
+        return redirect("entries:detail", pk)
+    return render(request, "entries/submit.html", _summary(request, entry, form))
+
+
+def _already_sent(request: HttpRequest, entry: Entry, refusal: WrongStateError) -> HttpResponse:
+    """A second click finds the entry submitted: it gets the same confirmation."""
+    entry.refresh_from_db(fields=["status"])
+    if entry.status == EntryStatus.SUBMITTED:
+        return redirect("entries:sent", entry.pk)
+    messages.error(request, str(refusal))
+    return redirect("entries:detail", entry.pk)
+
+
+def _summary(request: HttpRequest, entry: Entry, form: SubmitForm) -> dict[str, object]:
+    now = clock.now()
+    blockers = entry_blockers(entry, now)
+    tasks = task_list(entry, now, blockers)
+    addresses = {task.key: task for task in tasks}
+    return {
+        "entry": entry,
+        "form": form,
+        "now": now,
+        "ends_at": writing_ends_at(entry),
+        "content": working_content(entry),
+        "attachments": attachments_of(entry),
+        "missing": missing_papers(entry),
+        "blockers": [(blocker.sentence, addresses.get(blocker.task)) for blocker in blockers],
+        "may_submit": allowed(check_can_submit_entry, request.user, entry, now),
+    }
+
+
+def sent(request: HttpRequest, pk: int) -> HttpResponse:
+    """The confirmation: number, digest, receipt, what comes next."""
+    entry = entry_for(request.user, pk)
+    if entry.status != EntryStatus.SUBMITTED:
+        return redirect("entries:detail", pk)
+    may_withdraw = allowed(check_can_withdraw_entry, request.user, entry, clock.now())
+    context = {"entry": entry, "version": entry.current_version, "may_withdraw": may_withdraw}
+    return render(request, "entries/sent.html", context)
+
+
+def version(request: HttpRequest, pk: int) -> HttpResponse:
+    """What counts: the version that was submitted last."""
+    entry = entry_for(request.user, pk)
+    frozen = entry.current_version
+    if frozen is None:
+        return redirect("entries:detail", pk)
+    context = {
+        "entry": entry,
+        "version": frozen,
+        "content": frozen_content(frozen),
+        "attachments": frozen_attachments(frozen),
+        "screening": last_screening(entry),
+    }
+    return render(request, "entries/entry_detail.html", context)
+
+
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    entry = entry_for(request.user, pk)
+    if request.method == "POST":
+        try:
+            actions.withdraw_entry(entry, by=request.user)
+        except RuleBrokenError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"Usulan {entry.number} ditarik kembali.")
+        return redirect("entries:detail", pk)
+    if not allowed(check_can_withdraw_entry, request.user, entry, clock.now()):
+        return redirect("entries:detail", pk)
+    context = {"entry": entry, "ends_at": entry.edition.stages.get(kind="submission").closes_at}
+    return render(request, "entries/withdraw.html", context)

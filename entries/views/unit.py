@@ -1,0 +1,151 @@
+"""Registration of a unit, and what a member of units finds after logging in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import prefetch_related_objects
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from competitions.models import StageKind
+from competitions.queries import current_edition, stage_of
+from entries.actions import entry as entry_actions
+from entries.actions import unit as unit_actions
+from entries.actions.unit import NewAccount, UnitData
+from entries.forms import CorrectUnitForm, RegistrationForm, StartForm
+from entries.models import Entry, ServiceUnit
+from entries.permissions import (
+    check_can_correct_unit,
+    check_can_register_unit,
+    check_can_start_entry,
+    check_unit_may_write,
+    writing_ends_at,
+)
+from entries.queries import entries_of, unit_for, units_of
+from entries.states import STATUS_OWNERS, EntryStatus
+from kiks import clock
+from kiks.access import allowed
+from kiks.exceptions import RuleBrokenError
+from kiks.models import User
+
+
+@login_not_required
+def registration(request: HttpRequest) -> HttpResponse:
+    edition = current_edition()
+    try:
+        check_can_register_unit(edition, clock.now())
+    except RuleBrokenError as refusal:
+        stage = edition and stage_of(edition, StageKind.REGISTRATION)
+        context = {"edition": edition, "stage": stage, "refusal": refusal, "now": clock.now()}
+        return render(request, "entries/registration_closed.html", context)
+    form = RegistrationForm(request.POST or None, request.FILES or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _register(form.cleaned_data, request.user)
+        except RuleBrokenError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("entries:registered")
+    stage = stage_of(edition, StageKind.REGISTRATION)
+    context = {"form": form, "edition": edition, "stage": stage, "now": clock.now()}
+    return render(request, "entries/registration.html", context)
+
+
+def _register(data: dict[str, object], user: User) -> ServiceUnit:
+    known = data["unit"]
+    account = None
+    if not user.is_authenticated:
+        account = NewAccount(
+            name=data["person_name"], email=data["account_email"], phone=data["phone"], password=data["password"]
+        )
+    return unit_actions.register_unit(
+        by=user if user.is_authenticated else None,
+        account=account,
+        unit=known,
+        data=UnitData(
+            name=known.name if known else data["name"],
+            kind=known.kind if known else data["kind"],
+            agency=known.agency if known else data["agency"],
+            village=known.village if known else data["village"],
+            email=data["email"],
+            phone=data["phone"],
+        ),
+        job_title=data["job_title"],
+        employee_number=data["employee_number"],
+        letter=data["letter"][1],
+    )
+
+
+@login_not_required
+def registered(request: HttpRequest) -> HttpResponse:
+    """The same page whether the address had an account or not."""
+    return render(request, "entries/registered.html", {"edition": current_edition()})
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    unit: ServiceUnit
+    may_start: bool
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    entry: Entry
+    ends_at: datetime | None
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    edition, now = current_edition(), clock.now()
+    if edition:
+        prefetch_related_objects([edition], "stages")
+    units = [UnitRow(unit, allowed(check_unit_may_write, unit, edition, now)) for unit in units_of(request.user)]
+    entries = [EntryRow(entry, _ends_at(entry)) for entry in entries_of(request.user)]
+    context = {"edition": edition, "now": now, "units": units, "entries": entries}
+    return render(request, "entries/index.html", context)
+
+
+def _ends_at(entry: Entry) -> datetime | None:
+    is_with_unit = STATUS_OWNERS[EntryStatus(entry.status)] == "unit"
+    return writing_ends_at(entry) if is_with_unit else None
+
+
+def correct_unit(request: HttpRequest, pk: int) -> HttpResponse:
+    unit = unit_for(request.user, pk)
+    if not allowed(check_can_correct_unit, request.user, unit):
+        return redirect("entries:index")
+    initial = {"email": unit.email, "phone": unit.phone}
+    form = CorrectUnitForm(request.POST or None, request.FILES or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        letter = data["letter"][1] if data["letter"] else None
+        try:
+            unit_actions.correct_unit(unit, by=request.user, email=data["email"], phone=data["phone"], letter=letter)
+        except RuleBrokenError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"Pendaftaran {unit.name} dikirim ulang. Panitia memeriksanya kembali.")
+            return redirect("entries:index")
+    return render(request, "entries/correct_unit.html", {"form": form, "unit": unit})
+
+
+def start(request: HttpRequest, pk: int) -> HttpResponse:
+    unit = unit_for(request.user, pk)
+    edition, now = current_edition(), clock.now()
+    try:
+        check_can_start_entry(request.user, unit, edition, now)
+    except RuleBrokenError as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("entries:index")
+    form = StartForm(request.POST or None, unit=unit, edition=edition)
+    if request.method == "POST" and form.is_valid():
+        data = {"innovation": None} | form.cleaned_data
+        try:
+            entry = entry_actions.start_entry(by=request.user, unit=unit, edition=edition, **data)
+        except RuleBrokenError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("entries:detail", entry.pk)
+    context = {"form": form, "unit": unit, "edition": edition, "now": now}
+    return render(request, "entries/start.html", context)
