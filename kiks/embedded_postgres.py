@@ -81,19 +81,16 @@ class EmbeddedPostgres:
 
     def is_running(self) -> bool:
         """Whether our server answers; waits for one that is still starting and forgets one that is dead."""
-        pid_file = self._data / "postmaster.pid"
-        lines = pid_file.read_text().splitlines() if pid_file.exists() else []
-        if not lines:
-            return False
-        if str(self._data) not in command_line(int(lines[0])):
-            pid_file.unlink()  # the machine or container restarted and the number now belongs to somebody else
-            return False
         deadline = time.monotonic() + START_SECONDS
-        while not self._answers():
-            if time.monotonic() > deadline or str(self._data) not in command_line(int(lines[0])):
-                return False
+        while str(self._data) in command_line(self._pid):
+            if self._answers():
+                return True
+            if time.monotonic() > deadline:
+                raise PostgresError(f"The embedded PostgreSQL, process {self._pid}, does not answer: end it first.")
             time.sleep(0.1)
-        return True
+        # A killed server leaves this behind, and its number may belong to a zombie or to somebody else by now.
+        self._pid_file.unlink(missing_ok=True)
+        return False
 
     def database_url(self, name: str) -> str:
         return f"postgresql://{SUPERUSER}:{self._password}@{HOST}:{self._port}/{name}"
@@ -119,8 +116,19 @@ class EmbeddedPostgres:
         return (self._home / "password").read_text()
 
     @property
+    def _pid_file(self) -> Path:
+        return self._data / "postmaster.pid"
+
+    @property
+    def _pid(self) -> int:
+        """As the server wrote it down; 0 where there is nothing to read."""
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            return int(self._pid_file.read_text().splitlines()[0])
+        return 0
+
+    @property
     def _port(self) -> int:
-        return int((self._data / "postmaster.pid").read_text().splitlines()[3])
+        return int(self._pid_file.read_text().splitlines()[3])
 
     @contextlib.contextmanager
     def _starting_or_stopping(self) -> Iterator[None]:
@@ -129,7 +137,7 @@ class EmbeddedPostgres:
             yield
 
     def _answers(self) -> bool:
-        with contextlib.suppress(PostgresError, OSError, IndexError):
+        with contextlib.suppress(PostgresError, OSError, IndexError, ValueError):
             return self._query("SHOW data_directory") == str(self._data)
         return False
 
@@ -255,7 +263,7 @@ def can_use(account: pwd.struct_passwd, installation: Path, home: Path) -> bool:
 
 def run(program: Path, arguments: list[str], account: pwd.struct_passwd | None) -> str:
     """Run out of reach of the terminal's Ctrl-C; the answer is what went wrong, empty for success."""
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603
         [str(program), *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -274,7 +282,7 @@ def run(program: Path, arguments: list[str], account: pwd.struct_passwd | None) 
 
 def query(sql: str, connection: dict[str, str]) -> str:
     """One statement through the wheel's psql; `connection` holds libpq's PG* variables."""
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603
         [str(wheel_installation() / "bin" / "psql"), "-X", "-w", "-tA", "-v", "ON_ERROR_STOP=1", "-c", sql],
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -312,7 +320,7 @@ def command_line(pid: int) -> str:
             return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         return ""
     listing = ["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)]
-    return subprocess.run(listing, capture_output=True, text=True, check=False).stdout.strip()
+    return subprocess.run(listing, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603
 
 
 def free_port() -> int:

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from kiks.embedded_postgres import EmbeddedPostgres, PostgresError, query
-from kiks.supervisor import Session, end
+from kiks.embedded_postgres import EmbeddedPostgres, PostgresError, command_line, query
+from kiks.supervisor import Session
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("KIKS_DATA_DIR") or ROOT / ".data").absolute()
@@ -67,12 +67,13 @@ def demo(arguments: list[str]) -> int:
     prepare += ["--stage", options.stage] if options.stage else []
     prepare += ["--fresh"] if options.fresh else []
     serve = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(options.port)]
-    serve += ["--workers", "1", "--blocking-threads", "8", "--workers-kill-timeout", "3", "--log-level", "warning"]
+    serve += ["--workers", "1", "--blocking-threads", "8", "--workers-kill-timeout", "3", "--log-level", "error"]
     with session_with_database(DATA / "postgres", name, lock) as (session, url):
         environment = project_environment(url, "demo", options.port)
         if code := session.run(prepare, environment, apart=True):
             return code
-        serve = [sys.executable, *serve, "kiks.wsgi:application"]
+        # WhiteNoise would warn that nothing was collected: the demo's static files come from where they lie.
+        serve = [sys.executable, "-W", "ignore:No directory at", *serve, "kiks.wsgi:application"]
         code = session.run(serve, environment, apart=True, ready=lambda: has_announced(options.port))
         return 0 if session.signals else code
 
@@ -139,7 +140,7 @@ def claim_port(port: int) -> int:
     deadline = time.monotonic() + SECONDS_FOR_A_CARETAKER
     while not is_locked_by_us(lock):
         owner = os.pread(lock, 20, 0).decode()
-        if time.monotonic() > deadline or (owner.isdecimal() and is_alive(int(owner))):
+        if time.monotonic() > deadline or (owner.isdecimal() and "kiks.launcher" in command_line(int(owner))):
             raise LauncherError(
                 f"A demo is already running at http://localhost:{port}: stop it, or choose bin/demo --port N."
             )
@@ -240,13 +241,6 @@ def secret_key() -> str:
             path.hardlink_to(draft)
         draft.unlink()
     return path.read_text()
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        return end(pid, 0)
-    except PermissionError:
-        return True
 
 
 def say(text: str) -> None:

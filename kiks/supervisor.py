@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import FrameType
+from typing import Self
 
 from kiks.embedded_postgres import EmbeddedPostgres
 
@@ -29,13 +30,13 @@ class Session:
         self.target = 0
         self.signals: list[int] = []
 
-    def __enter__(self) -> "Session":
+    def __enter__(self) -> Self:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._forward)
         users = self.server.join() if self.server else -1
         kept = [fd for fd in (users, *self.held) if fd >= 0]
         place = [str(self.server.directory), str(users)] if self.server else []
-        self.caretaker = subprocess.Popen(
+        self.caretaker = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", "kiks.supervisor", *place],
             stdin=subprocess.PIPE,
             pass_fds=kept,
@@ -65,7 +66,7 @@ class Session:
         if self.signals:
             return 128 + self.signals[0]
         apart = apart or not owns_terminal()
-        child = subprocess.Popen(
+        child = subprocess.Popen(  # noqa: S603
             command,
             stdin=subprocess.DEVNULL if apart and owns_terminal() else None,
             env={**os.environ, **environment},

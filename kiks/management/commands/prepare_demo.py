@@ -33,7 +33,7 @@ RESET = """
 
 class Command(BaseCommand):
     help = "Migrate the demo's database and build its made-up edition where it is not there; bin/demo calls this."
-    requires_system_checks = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--stage", default=WHOLE)
@@ -58,17 +58,18 @@ class Command(BaseCommand):
             is_empty = True
         if is_empty:
             mark("")
-        if MigrationExecutor(connection).migration_plan(latest_migrations()):
-            call_command("migrate", interactive=False, stdout=self.stdout)
+        if not is_migrated():
+            call_command("migrate", interactive=False)
         if is_empty:
             self.stdout.write("Building the made-up edition.")
-            call_command("play_demo", **({} if stage == WHOLE else {"stage": stage}), stdout=self.stdout)
+            call_command("play_demo", **({} if stage == WHOLE else {"stage": stage}))
             mark(stage)
-        call_command("demo_accounts", stdout=self.stdout)
+        call_command("demo_accounts")
 
 
-def latest_migrations() -> list[tuple[str, str]]:
-    return MigrationExecutor(connection).loader.graph.leaf_nodes()
+def is_migrated() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 def database_name() -> str:
@@ -93,9 +94,9 @@ def built_stage() -> str | None:
 
 def mark(stage: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE IF NOT EXISTS demo_build (only boolean PRIMARY KEY CHECK (only), stage text)")
+        cursor.execute("CREATE TABLE IF NOT EXISTS demo_build (is_it boolean PRIMARY KEY CHECK (is_it), stage text)")
         cursor.execute(
-            "INSERT INTO demo_build VALUES (true, %s) ON CONFLICT (only) DO UPDATE SET stage = excluded.stage", [stage]
+            "INSERT INTO demo_build VALUES (true, %s) ON CONFLICT (is_it) DO UPDATE SET stage = excluded.stage", [stage]
         )
 
 
