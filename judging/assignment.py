@@ -9,7 +9,7 @@ class AssignmentError(ValueError):
     """No assignment is possible; the message is an Indonesian sentence for the committee."""
 
 
-def assign(
+def assign(  # noqa: PLR0917 - every fact that the draw depends on, and nothing else
     judges: Sequence[str],
     entries: Sequence[str],
     conflicts: Collection[tuple[str, str]],

@@ -181,8 +181,7 @@ def recuse(assignment: Assignment, *, by: User, reason: str) -> Recusal:
         check_can_recuse(by, assignment)
         assignment.conflict = ConflictAnswer.YES
         assignment.save(update_fields=["conflict"])
-        recusal = _recuse(assignment, round_, by, reason.strip())
-    return recusal
+        return _recuse(assignment, round_, by, reason.strip())
 
 
 def _recuse(assignment: Assignment, round_: Round, by: User, reason: str) -> Recusal:

@@ -1,7 +1,7 @@
 """Marks and sheets: save a mark, hand in, reopen."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from competitions.models import Criterion
@@ -60,6 +60,27 @@ def save_mark(sheet: ScoreSheet, *, by: User, criterion: Criterion, value: str, 
         mark.value, mark.version = number, mark.version + 1
         mark.save(update_fields=["value", "version"])
     return mark
+
+
+def save_marks(sheet: ScoreSheet, *, by: User, values: Mapping[str, str]) -> ScoreSheet:
+    """Save a whole sheet at once: `values` maps criterion codes to typed marks; all of them or none.
+
+    For sheets that are filled in elsewhere and arrive complete; marks that stand already are replaced.
+    """
+    criteria = {criterion.code: criterion for criterion in sheet.instrument.criteria.all()}
+    if unknown := values.keys() - criteria.keys():
+        raise RuleBrokenError(f"Kriteria ini bukan bagian dari lembar tersebut: {', '.join(sorted(unknown))}.")
+    numbers = {code: parse_mark(value, criteria[code]) for code, value in values.items()}
+    with audit.act(by):
+        sheet = _locked_sheet(sheet)
+        check_can_mark(by, sheet)
+        Mark.objects.bulk_create(
+            [Mark(sheet=sheet, criterion=criteria[code], value=number) for code, number in numbers.items()],
+            update_conflicts=True,
+            unique_fields=["sheet", "criterion"],
+            update_fields=["value"],
+        )
+    return sheet
 
 
 def clear_mark(sheet: ScoreSheet, *, by: User, criterion: Criterion) -> None:
