@@ -47,10 +47,9 @@ function bindCountdown(element) {
   setInterval(draw, 20000);
 }
 
-// The same count as len(text.split()) in Python.
+// The same count as count_words() in entries/eligibility.py.
 function countWords(text) {
-  const trimmed = text.trim();
-  return trimmed ? trimmed.split(/\s+/).length : 0;
+  return text.split(/\s+/).filter((run) => /[\p{L}\p{N}]/u.test(run)).length;
 }
 
 function bindCounter(counter) {
