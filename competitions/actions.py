@@ -5,8 +5,10 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import InternalError, transaction
 
-from competitions.models import Criterion, Edition, Instrument, Question, Stage
+from competitions.checklist import STANDARD_CHECKLIST
+from competitions.models import ChecklistItem, Criterion, Edition, Instrument, Question, Stage
 from competitions.permissions import (
+    check_can_add_checklist,
     check_can_adopt_instrument,
     check_can_confirm_edition_rules,
     check_can_confirm_instrument,
@@ -87,6 +89,20 @@ def adopt_instrument(edition: Edition, code: str, *, by: User) -> Instrument:
         _copy_criteria(library, instrument)
         audit.record("instrument.adopted", instrument, chain=edition.code, by=by, code=code)
     return instrument
+
+
+def add_standard_checklist(edition: Edition, *, by: User) -> list[ChecklistItem]:
+    """Give an edition without a checklist the usual one; the committee may change it afterwards."""
+    with audit.act(by):
+        edition = Edition.objects.select_for_update().get(pk=edition.pk)
+        check_can_add_checklist(by, edition)
+        items = [
+            ChecklistItem(edition=edition, position=position, **item._asdict())
+            for position, item in enumerate(STANDARD_CHECKLIST, start=1)
+        ]
+        ChecklistItem.objects.bulk_create(items)
+        audit.record("checklist.added", edition, chain=edition.code, by=by, items=len(items))
+    return items
 
 
 def reschedule_stage(stage: Stage, *, by: User, opens_at: datetime, closes_at: datetime, reason: str) -> Stage:

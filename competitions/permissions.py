@@ -66,6 +66,12 @@ def check_can_adopt_instrument(user: User, edition: Edition) -> None:
         raise RuleBrokenError("Edisi riwayat tidak dinilai di sini, sehingga tidak memakai instrumen.")
 
 
+def check_can_add_checklist(user: User, edition: Edition) -> None:
+    check_is_committee(user)
+    if edition.checklist.exists():
+        raise RuleBrokenError("Edisi ini sudah memiliki daftar butir seleksi. Ubah butirnya satu per satu.")
+
+
 def check_can_reschedule_stage(user: User, stage: Stage) -> None:
     check_is_committee(user)
     if stage.edition.is_history:
