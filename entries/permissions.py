@@ -8,7 +8,7 @@ from django.utils.module_loading import import_string
 
 from competitions.models import Edition, StageKind
 from competitions.permissions import check_stage_open
-from entries.models import Entry, ServiceUnit
+from entries.models import Entry, Objection, ServiceUnit
 from entries.states import ENTRY_TRANSITIONS, STATUS_OWNERS, EntryStatus, UnitStatus
 from kiks.access import check_is_committee, is_committee
 from kiks.exceptions import RuleBrokenError, WrongStateError
@@ -126,6 +126,36 @@ def check_can_screen(user: User, entry: Entry) -> None:
     if entry.status != EntryStatus.SUBMITTED:
         raise WrongStateError(
             f"Usulan ini berstatus “{entry.get_status_display()}”, tidak sedang menunggu pemeriksaan."
+        )
+
+
+def check_can_raise_objection(user: User, entry: Entry, now: datetime) -> None:
+    """A unit objects once, while there is still time to judge its entry."""
+    check_is_member(user, entry.innovation.unit)
+    if entry.status != EntryStatus.REJECTED:
+        raise WrongStateError("Sanggahan hanya untuk usulan yang tidak lolos seleksi administrasi.")
+    if Objection.objects.filter(entry=entry).exists():
+        raise RuleBrokenError("Sanggahan atas usulan ini sudah diajukan. Tunggu keputusan panitia.")
+    _check_judging_not_open(entry.edition, now)
+
+
+def check_can_decide_objection(user: User, objection: Objection) -> None:
+    """Nobody decides on the objection of a unit in which they act themselves."""
+    check_is_committee(user)
+    if is_member(user, objection.entry.innovation.unit):
+        raise RuleBrokenError("Anda anggota unit pengusul. Minta anggota panitia lain memutuskan sanggahan ini.")
+
+
+def check_can_grant_objection(user: User, objection: Objection, now: datetime) -> None:
+    check_can_decide_objection(user, objection)
+    _check_judging_not_open(objection.entry.edition, now)
+
+
+def _check_judging_not_open(edition: Edition, now: datetime) -> None:
+    judging = edition.stages.filter(kind=StageKind.JUDGING).first()
+    if judging and now >= judging.opens_at:
+        raise RuleBrokenError(
+            f"Penilaian sudah dibuka {indonesian_datetime(judging.opens_at)}, sehingga usulan tidak dapat masuk lagi."
         )
 
 

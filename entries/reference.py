@@ -83,7 +83,7 @@ def _load_units() -> int:
 
 
 def _load_finalists() -> int:
-    """The same key is the same innovation in every edition; its participations are counted in the order of the years."""
+    """The same key is the same innovation in every edition; participations are counted in the order of the years."""
     editions = {edition.code: edition for edition in Edition.objects.filter(is_history=True)}
     units = {unit.code: unit for unit in ServiceUnit.objects.all()}
     loaded = 0

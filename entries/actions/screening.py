@@ -1,0 +1,249 @@
+"""Administrative screening of entries, and objections against its outcome."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from competitions.models import ChecklistItem, StageKind
+from entries.models import Entry, Innovation, Objection, Participation, Screening, ScreeningItem
+from entries.permissions import (
+    check_can_decide_objection,
+    check_can_grant_objection,
+    check_can_raise_objection,
+    check_can_screen,
+)
+from entries.queries import free_ordinal
+from entries.screening_queries import NOTHING_KNOWN, Finding, machine_findings, next_attempt
+from entries.states import (
+    ENTRY_TRANSITIONS,
+    OBJECTION_TRANSITIONS,
+    EntryStatus,
+    ObjectionStatus,
+    ScreeningOutcome,
+)
+from kiks import audit, clock, mail, storage
+from kiks.access import check_is_committee
+from kiks.exceptions import RuleBrokenError, StaleVersionError
+from kiks.formats import indonesian_datetime
+from kiks.models import User
+from kiks.states import check_transition
+from kiks.texts import sha256_of
+
+
+@dataclass(frozen=True)
+class ItemDecision:
+    """What the officer decided for one item of the checklist."""
+
+    item: ChecklistItem
+    passed: bool
+    reason: str = ""
+
+
+def screen_entry(
+    entry: Entry,
+    *,
+    by: User,
+    outcome: ScreeningOutcome,
+    items: list[ItemDecision],
+    reason: str = "",
+    correction_due_at: datetime | None = None,
+    expected_attempt: int,
+    expected_version: int | None = None,
+) -> Screening:
+    """Decide on an entry; `expected_*` are what the officer saw, so that nobody decides on something else."""
+    with audit.act(by):
+        check_is_committee(by)
+        entry = _locked(entry)
+        _check_unchanged(entry, expected_attempt, expected_version)
+        check_can_screen(by, entry)
+        check_transition(ENTRY_TRANSITIONS, entry.status, EntryStatus(outcome))
+        now = clock.now()
+        rows = _item_rows(entry, items)
+        _check_outcome(entry, outcome, rows, correction_due_at, now)
+        screening = Screening.objects.create(
+            entry=entry,
+            attempt=expected_attempt,
+            outcome=outcome,
+            reason=_whole_reason(outcome, rows, reason),
+            correction_due_at=correction_due_at,
+            screened_at=now,
+            screened_by=by,
+        )
+        for row in rows:
+            row.screening = screening
+        ScreeningItem.objects.bulk_create(rows)
+        _set_status(entry, EntryStatus(outcome))
+        _record_screening(entry, screening, rows, by)
+        _tell_members(entry, f"screening_{outcome}.txt", f"Seleksi administrasi: {_SUBJECTS[outcome]}", screening)
+    return screening
+
+
+def raise_objection(entry: Entry, *, by: User, text: str, document: bytes | None = None) -> Objection:
+    """The unit's one objection; `document` is a PDF that `kiks.uploads.read_pdf` has accepted."""
+    text = _required(text, "Tulis sanggahan Anda: butir mana yang keliru, dan apa buktinya.")
+    with audit.act(by):
+        entry = _locked(entry)
+        now = clock.now()
+        check_can_raise_objection(by, entry, now)
+        objection = Objection.objects.create(
+            entry=entry,
+            text=text,
+            document=storage.store(document, content_type="application/pdf") if document else None,
+            raised_at=now,
+            raised_by=by,
+        )
+        audit.record("objection.raised", objection, chain=entry.edition.code, by=by, text_sha256=sha256_of(text))
+    return objection
+
+
+def decide_objection(objection: Objection, *, by: User, granted: bool, reason: str) -> Objection:
+    """A granted objection passes the entry; the screening itself stays on record."""
+    reason = _required(reason, "Tulis alasan keputusan, agar unit memahaminya.")
+    with audit.act(by):
+        entry = _locked(objection.entry)
+        objection = Objection.objects.select_for_update().get(pk=objection.pk)
+        objection.entry = entry
+        now = clock.now()
+        check_can_decide_objection(by, objection)
+        new = ObjectionStatus.GRANTED if granted else ObjectionStatus.DISMISSED
+        check_transition(OBJECTION_TRANSITIONS, objection.status, new)
+        objection.status, objection.reason = new, reason
+        objection.decided_at, objection.decided_by = now, by
+        objection.save(update_fields=["status", "reason", "decided_at", "decided_by"])
+        if granted:
+            check_can_grant_objection(by, objection, now)
+            check_transition(ENTRY_TRANSITIONS, entry.status, EntryStatus.PASSED)
+            _take_participation_again(entry)
+            _set_status(entry, EntryStatus.PASSED)
+        audit.record(f"objection.{new}", objection, chain=entry.edition.code, by=by, reason_sha256=sha256_of(reason))
+        _tell_members(entry, "screening_objection.txt", f"Sanggahan {new.label.lower()}", objection)
+    return objection
+
+
+_SUBJECTS = {
+    ScreeningOutcome.PASSED: "lolos",
+    ScreeningOutcome.RETURNED: "perlu perbaikan",
+    ScreeningOutcome.REJECTED: "tidak lolos",
+}
+
+
+def _locked(entry: Entry) -> Entry:
+    """The innovation first, as a submission does, since a rejection may free its participation."""
+    Innovation.objects.select_for_update().get(pk=entry.innovation_id)
+    locked = Entry.objects.select_for_update(of=["self"])
+    return locked.select_related("innovation__unit__agency", "edition", "current_version").get(pk=entry.pk)
+
+
+def _check_unchanged(entry: Entry, attempt: int, version: int | None) -> None:
+    last = entry.screenings.select_related("screened_by").order_by("-attempt").first()
+    if last and attempt != next_attempt(entry):
+        raise StaleVersionError(
+            f"Usulan ini sudah diperiksa {last.screened_by} {indonesian_datetime(last.screened_at)}"
+            f" dengan hasil “{last.get_outcome_display()}”. Keputusan Anda tidak disimpan.",
+            current=last,
+        )
+    if version is not None and version != entry.current_version.ordinal:
+        raise StaleVersionError(
+            "Unit mengirim versi baru sejak Anda membuka halaman ini. Baca versi itu sebelum memutuskan.",
+            current=entry.current_version,
+        )
+
+
+def _item_rows(entry: Entry, items: list[ItemDecision]) -> list[ScreeningItem]:
+    """Every item of the edition's checklist exactly once, each refusal and each overruling with its reason."""
+    if sorted(decision.item.pk for decision in items) != sorted(entry.edition.checklist.values_list("pk", flat=True)):
+        raise RuleBrokenError("Putuskan setiap butir seleksi, masing-masing satu kali.")
+    findings = machine_findings(entry)
+    return [_item_row(decision, findings[decision.item.code]) for decision in items]
+
+
+def _item_row(decision: ItemDecision, finding: Finding) -> ScreeningItem:
+    reason = decision.reason.strip()
+    overruled = finding != NOTHING_KNOWN and decision.passed != finding.passed
+    if not reason and overruled:
+        raise RuleBrokenError(f"{decision.item.label}: tulis alasan, karena keputusan Anda berbeda dari temuan sistem.")
+    if not reason and not decision.passed:
+        reason = finding.reason or decision.item.failure_sentence
+    return ScreeningItem(
+        item=decision.item,
+        passed=decision.passed,
+        is_machine=finding != NOTHING_KNOWN and not overruled,
+        reason=reason,
+    )
+
+
+def _check_outcome(
+    entry: Entry, outcome: ScreeningOutcome, rows: list[ScreeningItem], due_at: datetime | None, now: datetime
+) -> None:
+    failed = [row for row in rows if not row.passed]
+    if outcome == ScreeningOutcome.PASSED and failed:
+        raise RuleBrokenError(f"Usulan belum dapat diloloskan: {len(failed)} butir tidak terpenuhi.")
+    if outcome != ScreeningOutcome.PASSED and not failed:
+        raise RuleBrokenError("Tandai dahulu butir yang tidak terpenuhi, agar unit tahu apa yang kurang.")
+    if outcome != ScreeningOutcome.RETURNED:
+        if due_at is not None:
+            raise RuleBrokenError("Batas perbaikan hanya untuk usulan yang dikembalikan.")
+        return
+    if due_at is None or due_at <= now:
+        raise RuleBrokenError("Tentukan batas perbaikan setelah saat ini.")
+    judging = entry.edition.stages.filter(kind=StageKind.JUDGING).first()
+    if judging and due_at > judging.opens_at:
+        raise RuleBrokenError(
+            f"Batas perbaikan harus sebelum penilaian dibuka, {indonesian_datetime(judging.opens_at)}."
+        )
+
+
+def _whole_reason(outcome: ScreeningOutcome, rows: list[ScreeningItem], reason: str) -> str:
+    if reason.strip() or outcome == ScreeningOutcome.PASSED:
+        return reason.strip()
+    return "\n".join(f"{row.item.label}: {row.reason}" for row in rows if not row.passed)
+
+
+def _set_status(entry: Entry, status: EntryStatus) -> None:
+    entry.status = status
+    entry.save(update_fields=["status"])
+    if status == EntryStatus.REJECTED and entry.edition.rejection_frees_participation:
+        Participation.objects.filter(innovation=entry.innovation, edition=entry.edition).delete()
+
+
+def _take_participation_again(entry: Entry) -> None:
+    """A rejection may have freed the participation, and the innovation may have used it elsewhere since."""
+    innovation, edition = entry.innovation, entry.edition
+    if innovation.participations.filter(edition=edition).exists():
+        return
+    ordinal = free_ordinal(innovation)
+    if ordinal > edition.participation_limit:
+        raise RuleBrokenError(
+            f"Inovasi ini sudah {ordinal - 1} kali ikut serta, maksimal {edition.participation_limit} kali."
+            " Sanggahan ini tidak dapat diterima lagi."
+        )
+    Participation.objects.create(innovation=innovation, edition=edition, ordinal=ordinal)
+
+
+def _record_screening(entry: Entry, screening: Screening, rows: list[ScreeningItem], by: User) -> None:
+    audit.record(
+        f"entry.{screening.outcome}",
+        entry,
+        chain=entry.edition.code,
+        by=by,
+        number=entry.number,
+        attempt=screening.attempt,
+        version=entry.current_version.digest,
+        failed=[row.item.code for row in rows if not row.passed],
+        reason_sha256=sha256_of(screening.reason),
+    )
+
+
+def _tell_members(entry: Entry, template: str, subject: str, decision: Screening | Objection) -> None:
+    subject = f"{subject} – {entry.number} {entry.innovation.short_name}"
+    for member in entry.innovation.unit.members.filter(left_at__isnull=True).select_related("user"):
+        mail.queue(
+            template, to=member.user, subject=subject, entry=entry, decision=decision, base_url=settings.BASE_URL
+        )
+
+
+def _required(text: str, sentence: str) -> str:
+    if not text.strip():
+        raise RuleBrokenError(sentence)
+    return text.strip()

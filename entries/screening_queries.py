@@ -1,0 +1,194 @@
+"""What the screening desk asks: who waits, what the machine can establish, and what was decided before."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from competitions.checklist import MachineRule
+from competitions.models import ChecklistItem, Edition
+from entries.eligibility import Facts, Reason, Rules, failures, months_before, sentence
+from entries.models import Entry, Objection, ScreeningItem
+from entries.models.entry import AttachmentKind
+from entries.queries import PAPERS, edition_rules, frozen_content
+from entries.states import EntryStatus, ObjectionStatus
+from kiks.formats import day_month_year
+
+REASON_OF_RULE = {
+    MachineRule.AGE: (Reason.TOO_YOUNG, Reason.IMPLEMENTATION_DATE_MISSING),
+    MachineRule.PARTICIPATION: (Reason.PARTICIPATION_LIMIT,),
+    MachineRule.WORDS: (Reason.TOO_MANY_WORDS, Reason.ANSWER_MISSING),
+    MachineRule.STATEMENT: (Reason.STATEMENT_MISSING,),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the machine says of one item: `passed` is None where it cannot know; `reason` is meant for the unit."""
+
+    passed: bool | None
+    facts: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """All that the machine looks at: the frozen text of one entry, its participations, the rules of its edition."""
+
+    content: dict[str, Any]
+    participations: int
+    statement: bool
+    rules: Rules
+
+
+NOTHING_KNOWN = Finding(None)
+
+
+def screening_queue(edition: Edition) -> QuerySet[Entry]:
+    """Entries that wait for screening, the longest waiting first; `attempts` counts the screenings so far."""
+    return (
+        Entry.objects.filter(edition=edition, status=EntryStatus.SUBMITTED)
+        .select_related("innovation__unit__agency", "category", "edition", "current_version")
+        .annotate(attempts=Count("screenings"))
+        .order_by("submitted_at", "pk")
+    )
+
+
+def screening_counts(edition: Edition) -> dict[str, int]:
+    """How many entries stand where, without drafts."""
+    by_status = {status.value: Count("pk", filter=Q(status=status)) for status in EntryStatus}
+    counts = Entry.objects.filter(edition=edition).aggregate(**by_status)
+    return counts | {"received": sum(counts.values()) - counts["draft"]}
+
+
+def next_to_screen(entry: Entry) -> Entry | None:
+    """The entry that has waited longest, apart from this one."""
+    return screening_queue(entry.edition).exclude(pk=entry.pk).first()
+
+
+def open_objections(edition: Edition) -> QuerySet[Objection]:
+    """Objections that wait for a decision, the longest waiting first."""
+    waiting = Objection.objects.filter(entry__edition=edition, status=ObjectionStatus.RAISED)
+    return waiting.select_related("entry__innovation__unit__agency", "entry__edition", "document").order_by("raised_at")
+
+
+def next_attempt(entry: Entry) -> int:
+    return (entry.screenings.aggregate(last=Max("attempt"))["last"] or 0) + 1
+
+
+def overdue_corrections(edition: Edition, now: datetime) -> QuerySet[Entry]:
+    """Returned entries whose date for the correction has passed."""
+    last = Entry.objects.filter(edition=edition, status=EntryStatus.RETURNED).annotate(
+        due_at=Max("screenings__correction_due_at")
+    )
+    return last.filter(due_at__lt=now).select_related("innovation__unit__agency").order_by("due_at")
+
+
+def past_items(entry: Entry) -> dict[str, ScreeningItem]:
+    """How the items were decided in the last screening, by the code of the item."""
+    last = entry.screenings.order_by("-attempt").first()
+    return {row.item.code: row for row in last.items.select_related("item")} if last else {}
+
+
+def machine_findings(entry: Entry) -> dict[str, Finding]:
+    """What the machine establishes for each item of the checklist, from the frozen text that was submitted."""
+    case = Case(
+        content=frozen_content(entry.current_version),
+        participations=entry.innovation.participations.exclude(edition=entry.edition).count(),
+        statement=entry.statement_accepted,
+        rules=edition_rules(entry.edition),
+    )
+    return {item.code: find(item, case) for item in entry.edition.checklist.all()}
+
+
+def find(item: ChecklistItem, case: Case) -> Finding:
+    """The finding for one item; an item without a rule is the officer's alone."""
+    check = CHECKS.get(item.machine_rule)
+    return check(case) if check else NOTHING_KNOWN
+
+
+def _sentences(case: Case, rule: MachineRule) -> Iterator[str]:
+    facts = Facts(
+        # The stage was open when the entry was submitted: only what the text holds is looked at here.
+        now=case.rules.opens_at,
+        unit_verified=True,
+        participations=case.participations,
+        implemented_on=_day(case.content["dates"]["implemented_on"]),
+        answers={answer["code"]: answer["text"] for answer in case.content["answers"]},
+        video_link=case.content["video_url"],
+        statement_accepted=case.statement,
+    )
+    return (sentence(failure) for failure in failures(facts, case.rules) if failure.reason in REASON_OF_RULE[rule])
+
+
+def _by_rule(rule: MachineRule, facts: Callable[[Case], str]) -> Callable[[Case], Finding]:
+    def check(case: Case) -> Finding:
+        sentences = list(_sentences(case, rule))
+        return Finding(not sentences, facts(case), " ".join(sentences))
+
+    return check
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _age_facts(case: Case) -> str:
+    day, rules = _day(case.content["dates"]["implemented_on"]), case.rules
+    if day is None:
+        return "Tanggal mulai diterapkan kosong."
+    if rules.min_age_months is None:
+        return f"Mulai diterapkan {day_month_year(day)}; edisi ini tidak menentukan umur minimal."
+    latest = months_before(rules.closes_at.astimezone(rules.time_zone).date(), rules.min_age_months)
+    return f"Mulai diterapkan {day_month_year(day)}, paling lambat {day_month_year(latest)}."
+
+
+def _participation_facts(case: Case) -> str:
+    return (
+        f"Sudah {case.participations} kali ikut serta pada edisi lain, maksimal {case.rules.max_participations} kali."
+    )
+
+
+def _word_facts(case: Case) -> str:
+    counts = [f"{answer['title']} {answer['words']}/{answer['word_limit']}" for answer in case.content["answers"]]
+    return f"{', '.join(counts)} kata." if counts else "Formulir ini tidak memiliki pertanyaan."
+
+
+def _video(case: Case) -> Finding:
+    link = case.content["video_url"]
+    return Finding(bool(link), link or "Tautan video kosong.", "" if link else "Tautan video belum diisi.")
+
+
+def _statement_facts(case: Case) -> str:
+    return "Disetujui saat usulan dikirim." if case.statement else "Belum disetujui."
+
+
+def _papers(case: Case) -> Finding:
+    present = {attachment["kind"] for attachment in case.content["attachments"]}
+    missing = [kind.label for kind in PAPERS if kind not in present]
+    if missing:
+        listed = ", ".join(missing)
+        return Finding(False, f"Belum ada: {listed}.", f"Lampirkan {listed}.")
+    return Finding(True, f"{len(case.content['attachments'])} lampiran; semua yang wajib ada.")
+
+
+def _decree(case: Case) -> Finding:
+    number = case.content["decree_number"].strip()
+    if number:
+        return Finding(True, f"Nomor: {number}.")
+    attached = AttachmentKind.DECREE in {attachment["kind"] for attachment in case.content["attachments"]}
+    facts = "Nomor kosong, tetapi suratnya terlampir." if attached else "Nomor kosong dan suratnya tidak terlampir."
+    return Finding(False, facts, "Tulis nomor SK atau surat pernyataan inovator.")
+
+
+CHECKS: dict[str, Callable[[Case], Finding]] = {
+    MachineRule.AGE: _by_rule(MachineRule.AGE, _age_facts),
+    MachineRule.PARTICIPATION: _by_rule(MachineRule.PARTICIPATION, _participation_facts),
+    MachineRule.WORDS: _by_rule(MachineRule.WORDS, _word_facts),
+    MachineRule.STATEMENT: _by_rule(MachineRule.STATEMENT, _statement_facts),
+    MachineRule.VIDEO: _video,
+    MachineRule.PAPERS: _papers,
+    MachineRule.DECREE: _decree,
+}
