@@ -103,7 +103,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # What the rooms of the house contribute to the ground floor, by name: it must not import them.
 KIKS_ROLE_LINKS = ["entries.permissions.role_links", "judging.permissions.role_links"]
 KIKS_SECOND_FACTOR_ROLES = ["kiks.access.is_committee", "judging.permissions.is_judge"]
-KIKS_ENTRY_READERS: list[str] = []
+KIKS_ENTRY_READERS = ["judging.permissions.may_read_entry"]
 
 AUTH_USER_MODEL = "kiks.User"
 AUTHENTICATION_BACKENDS = [
@@ -148,7 +148,6 @@ LANGUAGE_CODE = "id"
 TIME_ZONE = "Asia/Jakarta"
 USE_I18N = True
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = None
 
 STATIC_URL = "/static/"
