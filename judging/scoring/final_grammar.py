@@ -34,7 +34,8 @@ def check_final(checker: Checker, value: Any) -> None:
         if "scores" in round_:
             here = member(place, "scores")
             scores[here] = _check_scores(checker, round_["scores"], here, decimals)
-    check_hundred(checker, shares, "rounds", "porsi (share) babak")
+    if isinstance(bundle.get("rounds"), list):
+        check_hundred(checker, shares, "rounds", "porsi (share) babak")
     check_tie_breakers(checker, bundle, codes, "babak")
     entries = sorted({entry for found in scores.values() for entry in found})
     _check_same_entries(checker, scores, entries)

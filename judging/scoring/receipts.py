@@ -13,9 +13,9 @@ def canonical_json(value: object) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def receipt(
+def receipt(  # noqa: PLR0917 - the seven facts that a receipt binds, in the order of the rules
     edition: str,
-    round: str,  # noqa: A002 - the name that the rules give it
+    round: str,
     entry: str,
     judge: str,
     instrument: str,

@@ -88,7 +88,8 @@ class RoundCheck:
             code = self._undotted_code(instrument, place)
             if self.checker.is_new(code, self.rules, member(place, "code")):
                 self.rules[code] = rules
-        check_hundred(self.checker, shares, "instruments", "porsi (share) instrumen")
+        if isinstance(self.bundle.get("instruments"), list):
+            check_hundred(self.checker, shares, "instruments", "porsi (share) instrumen")
 
     def _check_criteria(self, instrument: dict[str, Any], instrument_place: str) -> dict[str, MarkRule]:
         rules: dict[str, MarkRule] = {}
@@ -102,7 +103,8 @@ class RoundCheck:
             code = self._undotted_code(criterion, place)
             if self.checker.is_new(code, rules, member(place, "code")):
                 rules[code] = rule
-        check_hundred(self.checker, weights, member(instrument_place, "criteria"), "bobot kriteria")
+        if isinstance(instrument.get("criteria"), list):
+            check_hundred(self.checker, weights, member(instrument_place, "criteria"), "bobot kriteria")
         return rules
 
     def _undotted_code(self, owner: dict[str, Any], place: str) -> str | None:
