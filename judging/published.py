@@ -13,7 +13,7 @@ from entries.models.innovation import StageReached
 from judging.models import Certificate, OfficialRecord, Publication, Ranking
 from judging.queries import published_rankings
 from judging.states import RecordStatus, RoundKind
-from judging.tables import Row, Table, table_of, with_entries
+from judging.tables import Column, Row, Table, table_of, with_entries
 
 REPORTED = [StageReached.FINALIST, StageReached.WINNER]
 
@@ -23,7 +23,7 @@ class Finalist:
     """One line of the table of finalists: the final beside the desk round it came from."""
 
     row: Row
-    desk_cells: tuple[str | None, ...]
+    desk_cells: tuple[tuple[Column, str | None], ...]
 
 
 @dataclass(frozen=True)
@@ -143,6 +143,7 @@ def results(publication: Publication, now: datetime) -> dict[str, Any]:
     edition = publication.edition
     rankings = list(published_rankings(publication))
     versions = edition.publications.filter(visible_from__lte=now).prefetch_related("files__document")
+    locked = {ranking.round_id: ranking.round for ranking in rankings if ranking.round.kind != RoundKind.FINAL}
     records = (
         OfficialRecord.objects.filter(ranking__in=rankings)
         .select_related("document", "ranking__category")
@@ -152,6 +153,7 @@ def results(publication: Publication, now: datetime) -> dict[str, Any]:
         "edition": edition,
         "publication": publication,
         "groups": groups_of(edition, rankings),
+        "rounds": locked.values(),
         "versions": versions,
         "files": next(version.files.all() for version in versions if version.pk == publication.pk),
         "records": records,

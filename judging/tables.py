@@ -1,7 +1,9 @@
 """A stored ranking as a table that pages draw: read from its frozen bundle and result, never computed again."""
 
 import json
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from django.db.models import Prefetch, QuerySet
@@ -9,6 +11,8 @@ from django.db.models import Prefetch, QuerySet
 from entries.models import Entry
 from judging.models import Placing, Ranking
 from judging.states import RoundKind
+
+DOT, MARGIN, WIDTH, TICK = 16, 20, 960, 5
 
 
 @dataclass(frozen=True)
@@ -28,9 +32,8 @@ class Row:
     advances: bool | None
     score: str
     judges: int | None
-    parts: dict[str, str]
-    per_judge: dict[str, str]
-    cells: tuple[str | None, ...] = ()
+    cells: tuple[tuple[Column, str | None], ...]
+    judge_cells: tuple[str | None, ...]
 
 
 @dataclass(frozen=True)
@@ -51,15 +54,59 @@ class Table:
     tie_breakers: tuple[str, ...]
     settled: tuple[Tie, ...]
     open_ties: tuple[tuple[str, ...], ...]
-    judges: tuple[str, ...] = field(default=())
+    judges: tuple[str, ...]
 
     @cached_property
     def advancing(self) -> list[Row]:
         return [row for row in self.rows if row.advances]
 
     @cached_property
-    def others(self) -> list[Row]:
-        return [row for row in self.rows if not row.advances]
+    def spread(self) -> "Spread":
+        return spread_of(self.rows)
+
+
+@dataclass(frozen=True)
+class Dot:
+    row: Row
+    x: int
+    y: int
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Where the dots of a picture lie that is 1000 wide: one dot for each entry, equal ones on top of each other."""
+
+    dots: tuple[Dot, ...]
+    ticks: tuple[tuple[int, str], ...]
+    low: str
+    high: str
+    base: int
+
+    @property
+    def height(self) -> int:
+        return self.base + 28
+
+
+def spread_of(rows: tuple[Row, ...]) -> Spread:
+    scores = [Decimal(row.score) for row in rows]
+    low, high = min(scores), max(scores)
+    first, last = int(low) - int(low) % TICK, int(high) - int(high) % TICK + TICK
+    piles: Counter[int] = Counter()
+    spots = []
+    for row, score in zip(rows, scores, strict=True):
+        x = _across(score, first, last)
+        piles[x] += 1
+        spots.append((row, x, piles[x]))
+    base = max(piles.values()) * DOT + 12
+    dots = tuple(Dot(row, x, base - 4 - place * DOT + DOT // 2) for row, x, place in spots)
+    ticks = tuple((_across(Decimal(tick), first, last), str(tick)) for tick in range(first, last + 1, TICK))
+    return Spread(dots, ticks, str(low), str(high), base)
+
+
+def _across(score: Decimal, first: int, last: int) -> int:
+    """Position on the axis, in steps as wide as a dot."""
+    exact = (score - first) / (last - first) * WIDTH
+    return MARGIN + round(exact / DOT) * DOT
 
 
 def with_entries(rankings: QuerySet[Ranking]) -> QuerySet[Ranking]:
@@ -73,7 +120,9 @@ def table_of(ranking: Ranking, round_names: dict[str, str]) -> Table:
     bundle, result = json.loads(ranking.bundle), json.loads(ranking.result)
     entries = {placing.entry.number: placing.entry for placing in ranking.placings.all()}
     columns = _columns(ranking, bundle, round_names)
-    rows = tuple(_row(placing, entries[placing["entry"]], columns) for placing in result["placings"])
+    labels = {label for placing in result["placings"] for label in placing.get("per_judge", {})}
+    judges = tuple(sorted(labels, key=lambda label: (len(label), label)))
+    rows = tuple(_row(placing, entries[placing["entry"]], columns, judges) for placing in result["placings"])
     return Table(
         ranking=ranking,
         cutoff=bundle["cutoff"],
@@ -82,7 +131,7 @@ def table_of(ranking: Ranking, round_names: dict[str, str]) -> Table:
         tie_breakers=_tie_breakers(bundle, round_names),
         settled=tuple(Tie(tuple(tie["order"]), tie["by"], tie["reason"]) for tie in bundle.get("settled_ties", [])),
         open_ties=tuple(tuple(group) for group in result["open_ties"]),
-        judges=tuple(sorted({label for row in rows for label in row.per_judge}, key=lambda label: (len(label), label))),
+        judges=judges,
     )
 
 
@@ -92,7 +141,7 @@ def _columns(ranking: Ranking, bundle: dict, round_names: dict[str, str]) -> tup
     return tuple(Column(part["code"], part["name"], part["share"]) for part in bundle["instruments"])
 
 
-def _row(placing: dict, entry: Entry, columns: tuple[Column, ...]) -> Row:
+def _row(placing: dict, entry: Entry, columns: tuple[Column, ...], judges: tuple[str, ...]) -> Row:
     parts = placing.get("per_instrument") or placing.get("per_round") or {}
     return Row(
         entry=entry,
@@ -101,9 +150,8 @@ def _row(placing: dict, entry: Entry, columns: tuple[Column, ...]) -> Row:
         advances=placing["advances"],
         score=placing["score"],
         judges=placing.get("judges"),
-        parts=parts,
-        per_judge=placing.get("per_judge", {}),
-        cells=tuple(parts.get(column.code) for column in columns),
+        cells=tuple((column, parts.get(column.code)) for column in columns),
+        judge_cells=tuple(placing.get("per_judge", {}).get(label) for label in judges),
     )
 
 

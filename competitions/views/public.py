@@ -64,9 +64,7 @@ def rules(request: HttpRequest) -> HttpResponse:
             "categories": edition.categories.all(),
             **calendar(edition, now),
         }
-    return render(
-        request, "competitions/rules.html", {**context, **showcase.context_of("rules", edition, now)}
-    )
+    return render(request, "competitions/rules.html", {**context, **showcase.context_of("rules", edition, now)})
 
 
 @login_not_required

@@ -1,0 +1,252 @@
+"""The control room of a round, inside the admin site: what stands, what blocks, and one page per step."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+
+from competitions.models import Edition
+from competitions.queries import current_edition
+from entries.models import Entry
+from judging.actions.panel import assign_judges
+from judging.actions.publication import publish_edition, publishable_rankings
+from judging.actions.record import issue_record
+from judging.actions.result import confirm_round, settle_tie
+from judging.actions.round import close_round, compute_provisional, confirm_shares, open_round
+from judging.control_room import RoundRoom, rooms_of
+from judging.forms.control_room import PublishForm, SourceForm, StepForm, TieForm
+from judging.models import OfficialRecord, Ranking, Round
+from judging.queries import standing_rankings
+from judging.tables import table_of, with_entries
+from kiks import clock, storage
+from kiks.admin_site import site
+from kiks.exceptions import RuleBrokenError
+from kiks.formats import indonesian_datetime
+from kiks.models import User
+
+
+@dataclass(frozen=True)
+class RoundStep:
+    """One button of a round: its address, the action behind it, and what is said before and after."""
+
+    name: str
+    path: str
+    title: str
+    label: str
+    done: str
+    run: Callable[[Round, User, dict[str, Any]], object]
+    tone: str = "primary"
+    form_class: type[StepForm] = StepForm
+
+
+STEPS = (
+    RoundStep(
+        "confirm_shares",
+        "konfirmasi-bobot",
+        "Konfirmasi bobot babak",
+        "Konfirmasi bobot",
+        "Bobot babak dikonfirmasi.",
+        lambda round_, by, data: confirm_shares(round_, by=by, source=data["source"]),
+        form_class=SourceForm,
+    ),
+    RoundStep(
+        "assign",
+        "penugasan-juri",
+        "Tetapkan penugasan juri",
+        "Tetapkan penugasan",
+        "Penugasan juri ditetapkan.",
+        lambda round_, by, data: assign_judges(round_, by=by),
+    ),
+    RoundStep(
+        "open",
+        "buka",
+        "Buka babak",
+        "Buka babak",
+        "Babak dibuka. Juri dapat mulai menilai.",
+        lambda round_, by, data: open_round(round_, by=by),
+        tone="danger",
+    ),
+    RoundStep(
+        "close",
+        "tutup-penilaian",
+        "Tutup penilaian",
+        "Tutup penilaian",
+        "Penilaian ditutup. Semua lembar terkunci dan sidik jarinya tercatat.",
+        lambda round_, by, data: close_round(round_, by=by),
+        tone="danger",
+    ),
+    RoundStep(
+        "compute",
+        "hitung",
+        "Hitung peringkat sementara",
+        "Hitung peringkat",
+        "Peringkat sementara dihitung.",
+        lambda round_, by, data: compute_provisional(round_, by=by),
+    ),
+    RoundStep(
+        "confirm",
+        "tetapkan",
+        "Tetapkan hasil babak",
+        "Tetapkan hasil",
+        "Hasil babak ditetapkan.",
+        lambda round_, by, data: confirm_round(round_, by=by),
+        tone="danger",
+    ),
+)
+
+
+def page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+    """A page inside the admin's frame; `title` becomes its heading."""
+    return render(request, f"admin/judging/{template}", {**site.each_context(request), **context})
+
+
+def refuse(request: HttpRequest, error: RuleBrokenError) -> None:
+    for sentence in error.sentences:
+        messages.error(request, sentence)
+
+
+def round_or_404(round_id: int) -> Round:
+    return get_object_or_404(Round.objects.select_related("edition", "source", "stage"), pk=round_id)
+
+
+def overview(request: HttpRequest) -> HttpResponse:
+    """The rounds of one edition; `edisi` chooses another than the running one."""
+    code = request.GET.get("edisi")
+    edition = get_object_or_404(Edition, code=code) if code else current_edition()
+    return page(
+        request,
+        "overview.html",
+        title="Ruang kendali penilaian",
+        edition=edition,
+        rooms=rooms_of(edition) if edition else [],
+        judges=edition.judges.select_related("user") if edition else [],
+        publications=edition.publications.all() if edition else [],
+        others=Edition.objects.filter(is_history=False).exclude(pk=edition.pk if edition else None),
+    )
+
+
+def room(request: HttpRequest, round_id: int) -> HttpResponse:
+    round_ = round_or_404(round_id)
+    return page(request, "room.html", title=round_.name, subtitle=round_.edition.name, room=RoundRoom(round_))
+
+
+def step(request: HttpRequest, round_id: int, step: RoundStep) -> HttpResponse:
+    """Say what will happen; on POST let it happen."""
+    round_ = round_or_404(round_id)
+    form = step.form_class(request.POST or None, label=step.label, tone=step.tone)
+    if request.method == "POST" and form.is_valid():
+        try:
+            step.run(round_, request.user, form.cleaned_data)
+        except RuleBrokenError as error:
+            refuse(request, error)
+        else:
+            messages.success(request, step.done)
+        return redirect("admin:judging_room", round_.pk)
+    form.helper.cancel_url = room_url(round_)
+    return page(
+        request, f"step_{step.name}.html", title=step.title, subtitle=str(round_), room=RoundRoom(round_), form=form
+    )
+
+
+def room_url(round_: Round) -> str:
+    return reverse("admin:judging_room", args=[round_.pk])
+
+
+def settle(request: HttpRequest, ranking_id: int, group: int) -> HttpResponse:
+    """Record the plenary's order of one group of a ranking that still stands."""
+    ranking = get_object_or_404(with_entries(Ranking.objects.select_related("round__edition")), pk=ranking_id)
+    if not standing_rankings(ranking.round).filter(pk=ranking.pk).exists():
+        messages.info(request, "Peringkat sudah dihitung ulang. Periksa kembali nilai yang sama di bawah ini.")
+        return redirect("admin:judging_room", ranking.round_id)
+    entries, position = tied_group(ranking, group)
+    form = TieForm(request.POST or None, entries=entries, position=position)
+    if request.method == "POST" and form.is_valid():
+        try:
+            settle_tie(
+                ranking.round,
+                by=request.user,
+                category=ranking.category,
+                order=form.order,
+                reason=form.cleaned_data["reason"],
+            )
+        except RuleBrokenError as error:
+            refuse(request, error)
+        else:
+            messages.success(request, "Keputusan dicatat dan peringkat dihitung ulang.")
+        return redirect("admin:judging_room", ranking.round_id)
+    form.helper.cancel_url = room_url(ranking.round)
+    return page(
+        request, "settle.html", title="Putuskan nilai sama", subtitle=str(ranking.round), form=form, round=ranking.round
+    )
+
+
+def tied_group(ranking: Ranking, group: int) -> tuple[list[Entry], int]:
+    """The entries of an open tie, by number, and the position that they share."""
+    ties = table_of(ranking, dict(ranking.round.edition.rounds.values_list("code", "name"))).open_ties
+    if group >= len(ties):
+        raise Http404
+    placings = [placing for placing in ranking.placings.all() if placing.entry.number in ties[group]]
+    return [placing.entry for placing in placings], placings[0].position
+
+
+def record(request: HttpRequest, ranking_id: int) -> HttpResponse:
+    ranking = get_object_or_404(Ranking.objects.select_related("round__edition", "category"), pk=ranking_id)
+    form = StepForm(request.POST or None, label="Terbitkan berita acara")
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = issue_record(ranking, by=request.user)
+        except RuleBrokenError as error:
+            refuse(request, error)
+        else:
+            messages.success(request, f"Berita acara nomor {made.number} diterbitkan.")
+        return redirect("admin:judging_room", ranking.round_id)
+    form.helper.cancel_url = room_url(ranking.round)
+    return page(
+        request, "record.html", title="Terbitkan berita acara", subtitle=str(ranking.round), form=form, ranking=ranking
+    )
+
+
+def record_file(request: HttpRequest, record_id: int) -> HttpResponse:
+    """The paper for the committee, also before the result is out: the judges sign it."""
+    found = get_object_or_404(OfficialRecord.objects.select_related("document"), pk=record_id)
+    response = HttpResponse(storage.read(found.document), content_type=found.document.content_type)
+    response.headers["Content-Disposition"] = content_disposition_header(True, f"{found.number.replace('/', '-')}.pdf")
+    return response
+
+
+def publish(request: HttpRequest, edition_id: int) -> HttpResponse:
+    edition = get_object_or_404(Edition, pk=edition_id)
+    is_correction = edition.publications.exists()
+    form = PublishForm(request.POST or None, is_correction=is_correction, initial={"visible_from": clock.now()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = publish_edition(edition, by=request.user, **form.cleaned_data)
+        except RuleBrokenError as error:
+            refuse(request, error)
+            return redirect("admin:judging_publish", edition.pk)
+        messages.success(request, f"Hasil versi {made.version} terbit {indonesian_datetime(made.visible_from)}.")
+        return redirect("admin:judging_overview")
+    form.helper.cancel_url = reverse("admin:judging_overview")
+    return page(
+        request,
+        "publish.html",
+        title="Terbitkan hasil edisi",
+        subtitle=edition.name,
+        edition=edition,
+        form=form,
+        is_correction=is_correction,
+        missing=publishing_blockers(edition),
+    )
+
+
+def publishing_blockers(edition: Edition) -> tuple[str, ...]:
+    try:
+        publishable_rankings(edition)
+    except RuleBrokenError as error:
+        return error.sentences
+    return ()
