@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -70,6 +71,7 @@ class RegistrationForm(ContactForm):
     """A unit out of the list, or a new one; and the person who speaks for it."""
 
     submit_label = "Daftarkan unit"
+    show_optional = False  # half of the fields count only for a unit that is not in the list
     unit = UnitChoiceField(
         label="Unit dalam daftar",
         queryset=ServiceUnit.objects.none(),
@@ -82,14 +84,14 @@ class RegistrationForm(ContactForm):
         label="Nama unit", max_length=160, required=False, help_text="Tulis lengkap, misalnya Puskesmas Tipar."
     )
     village = forms.ModelChoiceField(
-        label="Kelurahan tempat unit berada", queryset=Village.objects.all(), required=False
+        label="Kelurahan tempat unit berada, bila ada", queryset=Village.objects.all(), required=False
     )
     person_name = forms.CharField(
         label="Nama narahubung", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     job_title = forms.CharField(label="Jabatan", max_length=120)
     employee_number = forms.CharField(
-        label="NIP", max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+        label="NIP, bila ada", max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"})
     )
     account_email = forms.EmailField(
         label="Surel untuk masuk",
@@ -110,9 +112,20 @@ class RegistrationForm(ContactForm):
     def __init__(self, *args: object, user: User, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = known_units()
-        if user.is_authenticated:
-            for name in ("person_name", "account_email", "password", "password_again"):
-                del self.fields[name]
+        self.helper.layout = Layout(
+            Fieldset("Unit", "unit"),
+            Fieldset("Unit yang belum ada dalam daftar", "agency", "kind", "name", "village", data_new_unit=""),
+            Fieldset("Kantor", "email", "phone"),
+            Fieldset("Narahubung", *self._person_fields(user), "letter"),
+        )
+
+    def _person_fields(self, user: User) -> list[str]:
+        account = ["account_email", "password", "password_again"]
+        if not user.is_authenticated:
+            return ["person_name", "job_title", "employee_number", *account]
+        for name in ("person_name", *account):
+            del self.fields[name]
+        return ["job_title", "employee_number"]
 
     def clean(self) -> dict[str, object]:
         data = super().clean()
@@ -170,6 +183,7 @@ class StartForm(BaseForm):
     """An innovation of the unit, or the names of a new one."""
 
     submit_label = "Mulai usulan"
+    show_optional = False
     short_name = forms.CharField(
         label="Nama singkat inovasi", max_length=80, required=False, help_text="Misalnya INDUKSI."
     )
@@ -315,3 +329,14 @@ class SubmitForm(BaseForm):
         ),
         error_messages={"required": "Baca dan centang pernyataan kebenaran untuk mengirim usulan."},
     )
+
+
+class ObjectionForm(BaseForm):
+    submit_label = "Kirim sanggahan"
+    text = forms.CharField(
+        label="Sanggahan",
+        max_length=5000,
+        help_text="Sebutkan butir yang menurut Anda keliru dan buktinya.",
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    document = PdfField(label="Bukti (PDF)", required=False, help_text="Satu berkas, maksimal 2 MB.")

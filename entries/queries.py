@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextChoices
 from django.http import Http404
 
+from competitions.checklist import MachineRule
 from competitions.models import Edition, Question, StageKind
 from entries.eligibility import Facts, Failure, QuestionRule, Reason, Rules, count_words, failures, sentence
 from entries.models import (
@@ -28,9 +29,13 @@ from kiks.models import AuditEvent, User
 
 # Statuses in which an entry takes one of the places that a unit or an agency has.
 COUNTED = (EntryStatus.SUBMITTED, EntryStatus.RETURNED, EntryStatus.PASSED)
-VIDEO_RULE = "video"
 # Which task mends what an item of the checklist asks, by the machine rule of the item.
-TASK_OF_RULE = {"age": "identity", "papers": "attachments", VIDEO_RULE: "video"}
+TASK_OF_RULE = {
+    MachineRule.AGE: "identity",
+    MachineRule.DECREE: "identity",
+    MachineRule.PAPERS: "attachments",
+    MachineRule.VIDEO: "video",
+}
 PAPERS = (AttachmentKind.DECREE, AttachmentKind.IMPLEMENTATION, AttachmentKind.REPLICATION)
 
 
@@ -190,7 +195,7 @@ def edition_rules(edition: Edition) -> Rules:
             )
             for question in edition.questions.all()
         ),
-        needs_video=edition.checklist.filter(machine_rule=VIDEO_RULE).exists(),
+        needs_video=edition.checklist.filter(machine_rule=MachineRule.VIDEO).exists(),
         needs_statement=True,
     )
 

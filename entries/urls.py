@@ -24,5 +24,6 @@ urlpatterns = [
     path("usulan/<int:pk>/terkirim/", submission.sent, name="sent"),
     path("usulan/<int:pk>/isi/", submission.version, name="version"),
     path("usulan/<int:pk>/tarik/", submission.withdraw, name="withdraw"),
+    path("usulan/<int:pk>/sanggahan/", submission.objection, name="objection"),
     path("usulan/<int:pk>/tanda-terima/", files.receipt, name="receipt"),
 ]

@@ -34,7 +34,7 @@ if not env.str("DATABASE_URL", ""):
         "DATABASE_URL is missing. Start commands through bin/manage (it brings its own PostgreSQL), "
         "or set DATABASE_URL=postgres://user:password@host:5432/name."
     )
-DATABASES = {"default": env.db("DATABASE_URL") | {"CONN_MAX_AGE": 0, "TEST": {"NAME": "test_kiks"}}}
+DATABASES = {"default": env.db("DATABASE_URL")}
 if KIKS_MODE != "test":
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 16, "timeout": 20}
 

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_POST
 from competitions.models import Question
 from entries.actions import entry as actions
 from entries.forms import AnswerForm, AttachmentForm, IdentityForm, VideoForm
-from entries.models import Answer, Attachment, Entry
+from entries.models import Answer, Attachment, Entry, Objection
 from entries.permissions import (
+    check_can_raise_objection,
     check_can_submit_entry,
     check_can_withdraw_entry,
     check_can_write_entry,
@@ -22,16 +23,14 @@ from entries.queries import (
     entries_of,
     entry_blockers,
     entry_for,
-    frozen_attachments,
-    frozen_content,
     identity_token,
     last_saved_at,
     last_screening,
     missing_papers,
     saved_time,
     task_list,
-    working_content,
 )
+from entries.views.content import submitted_context
 from kiks import clock
 from kiks.access import allowed
 from kiks.exceptions import RuleBrokenError, StaleVersionError
@@ -49,7 +48,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_withdraw": allowed(check_can_withdraw_entry, request.user, entry, now),
     }
     if not _may_write(request, entry):
-        return render(request, "entries/entry_detail.html", context | _content_of(entry))
+        context |= {
+            "objection": Objection.objects.filter(entry=entry).first(),
+            "may_object": allowed(check_can_raise_objection, request.user, entry, now),
+        }
+        return render(request, "entries/entry_detail.html", context | submitted_context(entry))
     blockers = entry_blockers(entry, now)
     context |= {
         "tasks": task_list(entry, now, blockers),
@@ -59,13 +62,6 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_submit": allowed(check_can_submit_entry, request.user, entry, now),
     }
     return render(request, "entries/task_list.html", context)
-
-
-def _content_of(entry: Entry) -> dict[str, object]:
-    version = entry.current_version
-    if version is None:
-        return {"content": working_content(entry), "attachments": attachments_of(entry)}
-    return {"version": version, "content": frozen_content(version), "attachments": frozen_attachments(version)}
 
 
 def _may_write(request: HttpRequest, entry: Entry) -> bool:

@@ -5,26 +5,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from entries.actions import entry as actions
-from entries.forms import SubmitForm
+from entries.actions.screening import raise_objection
+from entries.forms import ObjectionForm, SubmitForm
 from entries.models import Entry
 from entries.permissions import (
+    check_can_raise_objection,
     check_can_submit_entry,
     check_can_withdraw_entry,
     check_can_write_entry,
     writing_ends_at,
 )
 from entries.queries import (
-    attachments_of,
     entry_blockers,
     entry_for,
-    frozen_attachments,
-    frozen_content,
     last_screening,
     missing_papers,
     task_list,
-    working_content,
 )
 from entries.states import EntryStatus
+from entries.views.content import submitted_context, working_context
 from kiks import clock
 from kiks.access import allowed
 from kiks.exceptions import RuleBrokenError, WrongStateError
@@ -44,7 +43,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
                 form.add_error(None, sentence)
         else:
             return redirect("entries:sent", pk)
-    elif request.method != "POST" and not allowed(check_can_write_entry, request.user, entry, clock.now()):
+    elif not allowed(check_can_write_entry, request.user, entry, clock.now()):
         return redirect("entries:detail", pk)
     return render(request, "entries/submit.html", _summary(request, entry, form))
 
@@ -68,8 +67,7 @@ def _summary(request: HttpRequest, entry: Entry, form: SubmitForm) -> dict[str, 
         "form": form,
         "now": now,
         "ends_at": writing_ends_at(entry),
-        "content": working_content(entry),
-        "attachments": attachments_of(entry),
+        **working_context(entry),
         "missing": missing_papers(entry),
         "blockers": [(blocker.sentence, addresses.get(blocker.task)) for blocker in blockers],
         "may_submit": allowed(check_can_submit_entry, request.user, entry, now),
@@ -89,16 +87,9 @@ def sent(request: HttpRequest, pk: int) -> HttpResponse:
 def version(request: HttpRequest, pk: int) -> HttpResponse:
     """What counts: the version that was submitted last."""
     entry = entry_for(request.user, pk)
-    frozen = entry.current_version
-    if frozen is None:
+    if entry.current_version is None:
         return redirect("entries:detail", pk)
-    context = {
-        "entry": entry,
-        "version": frozen,
-        "content": frozen_content(frozen),
-        "attachments": frozen_attachments(frozen),
-        "screening": last_screening(entry),
-    }
+    context = {"entry": entry, "screening": last_screening(entry), **submitted_context(entry)}
     return render(request, "entries/entry_detail.html", context)
 
 
@@ -116,3 +107,24 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("entries:detail", pk)
     context = {"entry": entry, "ends_at": entry.edition.stages.get(kind="submission").closes_at}
     return render(request, "entries/withdraw.html", context)
+
+
+def objection(request: HttpRequest, pk: int) -> HttpResponse:
+    """The unit's one objection against a rejection."""
+    entry = entry_for(request.user, pk)
+    form = ObjectionForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        document = form.cleaned_data["document"]
+        try:
+            raise_objection(
+                entry, by=request.user, text=form.cleaned_data["text"], document=document[1] if document else None
+            )
+        except RuleBrokenError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Sanggahan Anda diterima. Keputusan panitia dikirim ke surel Anda.")
+            return redirect("entries:detail", pk)
+    elif not allowed(check_can_raise_objection, request.user, entry, clock.now()):
+        return redirect("entries:detail", pk)
+    context = {"entry": entry, "form": form, "screening": last_screening(entry)}
+    return render(request, "entries/objection.html", context)
