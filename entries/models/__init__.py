@@ -1,14 +1,16 @@
 """Units, innovations, their entries, and screening."""
 
-from entries.models.entry import Answer, Attachment, Entry, EntryVersion
-from entries.models.innovation import Innovation, Participation
+from entries.models.entry import Answer, Attachment, AttachmentKind, Entry, EntryVersion
+from entries.models.innovation import Innovation, Participation, StageReached
 from entries.models.screening import Objection, Screening, ScreeningItem
-from entries.models.unit import Agency, District, ServiceUnit, UnitMember, UnitName, Village
+from entries.models.unit import Agency, AgencyKind, District, ServiceUnit, UnitKind, UnitMember, UnitName, Village
 
 __all__ = [
     "Agency",
+    "AgencyKind",
     "Answer",
     "Attachment",
+    "AttachmentKind",
     "District",
     "Entry",
     "EntryVersion",
@@ -18,6 +20,8 @@ __all__ = [
     "Screening",
     "ScreeningItem",
     "ServiceUnit",
+    "StageReached",
+    "UnitKind",
     "UnitMember",
     "UnitName",
     "Village",

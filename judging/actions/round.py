@@ -114,7 +114,7 @@ def rank_group(round_: Round, category: object, by: User) -> Ranking:
         result = rank(bundle)
     except BundleError as error:
         raise RuleBrokenError("Peringkat tidak dapat dihitung:", *error.faults) from error
-    for old in standing_rankings(round_).select_for_update().filter(category=category):
+    for old in standing_rankings(round_).select_for_update(of=["self"]).filter(category=category):
         check_transition(RANKING_TRANSITIONS, old.status, RankingStatus.SUPERSEDED)
         old.status = RankingStatus.SUPERSEDED
         old.save(update_fields=["status"])

@@ -5,12 +5,17 @@ from competitions.models import Criterion, Edition, StageKind
 from entries.models import Entry
 from entries.states import EntryStatus
 from judging.actions.panel import appoint_judge, assign_judges, declare_conflicts, sign_pledge
+from judging.actions.publication import publish_edition
+from judging.actions.record import issue_record
+from judging.actions.result import confirm_round
 from judging.actions.round import close_round, compute_provisional, confirm_shares, open_round
 from judging.actions.sheet import hand_in_assignment, save_marks
-from judging.models import Assignment, Judge, Round, RoundInstrument, TieBreaker
+from judging.models import Assignment, Judge, Round, RoundComponent, RoundInstrument, TieBreaker
+from judging.queries import standing_rankings
 from judging.states import RoundKind
+from kiks import clock
 from kiks.models import User
-from tests.factories.editions import make_edition
+from tests.factories.editions import make_edition, make_instrument
 from tests.factories.entries import entry_at
 from tests.factories.people import make_committee_user, make_user
 
@@ -84,3 +89,52 @@ def settling_round(marks: dict[str, str] | None = None, **fields: int) -> Round:
 
 def entry_of(round_: Round, number: str) -> Entry:
     return Entry.objects.get(edition=round_.edition, number=number)
+
+
+def published_edition(marks: dict[str, str] | None = None, *, entries: int = 3, judges: int = 2) -> Edition:
+    """A whole competition: desk round to two finalists, presentation, final with one winner, records, publication."""
+    desk = settling_round(marks or {"001": "70", "002": "80", "003": "90"}, entries=entries, judges=judges, cutoff=2)
+    edition, committee = desk.edition, desk.opened_by
+    presentation = make_presentation_round(desk, committee)
+    final = make_final_round(desk, presentation, committee)
+    confirm_round(desk, by=committee)
+    run_round(presentation, committee)
+    open_round(final, by=committee)
+    close_round(final, by=committee)
+    compute_provisional(final, by=committee)
+    confirm_round(final, by=committee)
+    for round_ in (desk, final):
+        for ranking in standing_rankings(round_):
+            issue_record(ranking, by=committee)
+    publish_edition(edition, by=committee, visible_from=clock.now())
+    return edition
+
+
+def make_presentation_round(desk: Round, committee: User) -> Round:
+    instrument = make_instrument(desk.edition, "presentasi", {"substansi": 70, "penyampaian": 30})
+    confirm_instrument(instrument, by=committee, source="Keputusan uji")
+    round_ = Round.objects.create(
+        edition=desk.edition, code="presentation", name="Presentasi", kind=RoundKind.PRESENTATION, source=desk
+    )
+    RoundInstrument.objects.create(round=round_, instrument=instrument, share=100)
+    return confirm_shares(round_, by=committee, source="Keputusan uji")
+
+
+def make_final_round(desk: Round, presentation: Round, committee: User) -> Round:
+    final = Round.objects.create(edition=desk.edition, code="final", name="Nilai akhir", kind=RoundKind.FINAL, cutoff=1)
+    for position, (source, share) in enumerate([(desk, 60), (presentation, 40)], 1):
+        RoundComponent.objects.create(round=final, source=source, share=share, position=position)
+    TieBreaker.objects.create(round=final, position=1, source=presentation)
+    return confirm_shares(final, by=committee, source="Keputusan uji")
+
+
+def run_round(round_: Round, committee: User) -> None:
+    """Assign, open, mark everything with the number of the judge, lock, compute, confirm."""
+    assign_judges(round_, by=committee)
+    round_ = open_round(round_, by=committee)
+    for judge in round_.edition.judges.select_related("user"):
+        declare_conflicts(judge, round_, by=judge.user, conflicts={})
+    hand_in_all(round_)
+    close_round(round_, by=committee)
+    compute_provisional(round_, by=committee)
+    confirm_round(round_, by=committee)
