@@ -85,14 +85,20 @@ def never_deleted() -> list[pgtrigger.Trigger]:
     return append_only()[1:]
 
 
-def captured(chain: str, *, without: Sequence[str] = ()) -> OfficialTrigger:
+class CapturedTrigger(OfficialTrigger):
+    """The trigger of `captured`; `hidden` names the columns that it keeps out of the chain."""
+
+    hidden: tuple[str, ...] = ()
+
+
+def captured(chain: str, *, without: Sequence[str] = ()) -> CapturedTrigger:
     """Append every change of a row to the audit chain.
 
     `chain` is an SQL expression over the row, called `item`, that gives the code of its edition.
     `without` names columns with personal text, which never enter the chain.
     """
     hidden = "ARRAY[" + ",".join(f"'{column}'" for column in without) + "]::text[]"
-    return OfficialTrigger(
+    trigger = CapturedTrigger(
         name="captured",
         when=pgtrigger.After,
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
@@ -111,3 +117,5 @@ def captured(chain: str, *, without: Sequence[str] = ()) -> OfficialTrigger:
             RETURN NULL;
         """,
     )
+    trigger.hidden = tuple(without)
+    return trigger

@@ -106,13 +106,14 @@ def decide_objection(objection: Objection, *, by: User, granted: bool, reason: s
         objection.entry = entry
         now = clock.now()
         check_can_decide_objection(by, objection)
+        if granted:
+            check_can_grant_objection(by, objection, now)
         new = ObjectionStatus.GRANTED if granted else ObjectionStatus.DISMISSED
         check_transition(OBJECTION_TRANSITIONS, objection.status, new)
         objection.status, objection.reason = new, reason
         objection.decided_at, objection.decided_by = now, by
         objection.save(update_fields=["status", "reason", "decided_at", "decided_by"])
         if granted:
-            check_can_grant_objection(by, objection, now)
             check_transition(ENTRY_TRANSITIONS, entry.status, EntryStatus.PASSED)
             _take_participation_again(entry)
             _set_status(entry, EntryStatus.PASSED)
@@ -137,11 +138,12 @@ def _locked(entry: Entry) -> Entry:
 
 def _check_unchanged(entry: Entry, attempt: int, version: int | None) -> None:
     last = entry.screenings.select_related("screened_by").order_by("-attempt").first()
-    if last and attempt != next_attempt(entry):
+    if attempt != next_attempt(entry):
+        decided = (
+            f"sudah diperiksa {last.screened_by} {indonesian_datetime(last.screened_at)}" if last else "belum diperiksa"
+        )
         raise StaleVersionError(
-            f"Usulan ini sudah diperiksa {last.screened_by} {indonesian_datetime(last.screened_at)}"
-            f" dengan hasil “{last.get_outcome_display()}”. Keputusan Anda tidak disimpan.",
-            current=last,
+            f"Usulan ini {decided}. Keputusan Anda tidak disimpan; muat ulang halaman.", current=last
         )
     if version is not None and version != entry.current_version.ordinal:
         raise StaleVersionError(
