@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from crispy_forms.layout import HTML, Field, Layout
+from crispy_forms.layout import Div, Field, Layout
 from django import forms
 
 from competitions.models import Criterion
@@ -45,14 +45,15 @@ class ConflictRow(Field):
 
     template = "judging/judge/conflict_field.html"
 
-    def __init__(self, assignment: Assignment, reason: str) -> None:
+    def __init__(self, assignment: Assignment, *, agency: str) -> None:
         super().__init__(f"conflict_{assignment.pk}")
-        self.assignment, self.reason = assignment, reason
+        self.assignment, self.agency = assignment, agency
+        self.reason = f"reason_{assignment.pk}"
 
     def render(self, form: forms.Form, context: object, *args: object, **kwargs: object) -> str:
         # Crispy only asks whether every field was drawn; the row's own template draws the reason.
         form.rendered_fields.add(self.reason)
-        extra = {"assignment": self.assignment, "reason": form[self.reason]}
+        extra = {"assignment": self.assignment, "agency": self.agency, "reason": form[self.reason]}
         return super().render(form, context, *args, extra_context=extra, **kwargs)
 
 
@@ -85,13 +86,22 @@ class ConflictsForm(BaseForm):
     @cached_property
     def helper(self) -> KiksFormHelper:
         helper = KiksFormHelper(self)
-        rows = [ConflictRow(assignment, f"reason_{assignment.pk}") for assignment in self.assignments]
-        helper.layout = Layout(HTML('<ul class="conflict-list">'), *rows, HTML("</ul>"), "statement")
+        helper.layout = Layout(Div(*self._rows(), css_class="conflict-list"), "statement")
         return helper
+
+    def _rows(self) -> Iterator[ConflictRow]:
+        """The entries under the names of their agencies."""
+        last = ""
+        for assignment in self.assignments:
+            agency = assignment.entry.innovation.unit.agency.name
+            yield ConflictRow(assignment, agency="" if agency == last else agency)
+            last = agency
 
     def clean(self) -> None:
         for assignment in self.assignments:
-            if self.cleaned_data.get(f"conflict_{assignment.pk}") and not self.cleaned_data.get(f"reason_{assignment.pk}"):
+            if self.cleaned_data.get(f"conflict_{assignment.pk}") and not self.cleaned_data.get(
+                f"reason_{assignment.pk}"
+            ):
                 self.add_error(f"reason_{assignment.pk}", f"Tulis alasan untuk usulan {assignment.entry.number}.")
 
     def conflicts(self) -> dict[int, str]:
@@ -129,9 +139,10 @@ class Change(NamedTuple):
 
 
 class MarksForm(BaseForm):
-    """All marks of one sheet, built from the criteria of its instrument; what a mark may be is the action's business."""
+    """All marks of one sheet, by the criteria of its instrument; what a mark may be is the action's business."""
 
-    submit_label = ""
+    # Hidden where the script saves by itself.
+    submit_label = "Simpan lembar ini"
     show_optional = False
 
     def __init__(self, *args: object, view: SheetView, **kwargs: object) -> None:
@@ -166,10 +177,6 @@ class MarksForm(BaseForm):
         helper.layout = Layout(
             *[MarkField(line) for line in self.view.lines],
             Field("comment", template="judging/judge/comment_field.html"),
-            HTML(
-                '<div class="form-actions only-without-script">'
-                '<button type="submit" class="btn btn-primary">Simpan</button></div>'
-            ),
         )
         return helper
 
@@ -209,7 +216,9 @@ class ReceiptForm(BaseForm):
         "^[0-9a-f]{32}$",
         label="Angka acak",
         help_text="32 angka dan huruf dari surel tanda terima.",
-        error_messages={"invalid": "Angka acak terdiri atas 32 angka 0–9 dan huruf a–f. Salin utuh dari surel tanda terima."},
+        error_messages={
+            "invalid": "Angka acak terdiri atas 32 angka 0–9 dan huruf a–f. Salin utuh dari surel tanda terima."
+        },
     )
     receipt = forms.RegexField(
         "^[0-9a-f]{64}$",

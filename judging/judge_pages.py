@@ -1,0 +1,292 @@
+"""What a judge's own pages show: the judge's own sheets and nothing that another judge wrote."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from django.db.models import Prefetch, QuerySet
+
+from competitions.models import Criterion
+from entries.models import Attachment
+from entries.queries import frozen_attachments, frozen_content
+from entries.tpb import GOALS
+from judging import queries
+from judging.bundles import instruments_of, plain
+from judging.models import Assignment, Judge, Mark, Recusal, Round, RoundInstrument, ScoreSheet
+from judging.scoring import LiveInstrument, LiveTotals, live_totals, receipt
+from judging.states import RoundStatus, SheetStatus
+from kiks import formats
+from kiks.models import User
+
+
+def shown(value: Decimal) -> str:
+    """25.500 as "25,5"."""
+    return formats.score(plain(value))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One criterion on a sheet, with the mark if there is one."""
+
+    criterion: Criterion
+    mark: Mark | None
+
+    @property
+    def value(self) -> str:
+        return shown(self.mark.value) if self.mark else ""
+
+    @property
+    def version(self) -> int | None:
+        return self.mark.version if self.mark else None
+
+    @property
+    def weight(self) -> str:
+        return shown(self.criterion.weight)
+
+    @property
+    def scale(self) -> str:
+        """ "0–100", and the step where it is not 1."""
+        step = "" if self.criterion.step == 1 else f", kelipatan {shown(self.criterion.step)}"
+        return f"0–{shown(self.criterion.max_mark)}{step}"
+
+    @property
+    def level(self) -> dict | None:
+        """The level of the scale in which the mark lies."""
+        if self.mark is None:
+            return None
+        reached = [level for level in self.criterion.levels if Decimal(str(level["from"])) <= self.mark.value]
+        return max(reached, key=lambda level: Decimal(str(level["from"])), default=None)
+
+    @property
+    def question_codes(self) -> str:
+        return " ".join(question.code for question in self.criterion.questions.all())
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetView:
+    """One of the judge's sheets for an entry, with its place in the round's blend."""
+
+    sheet: ScoreSheet
+    part: RoundInstrument
+    lines: tuple[Line, ...]
+    live: LiveInstrument
+
+    @property
+    def share(self) -> str:
+        return shown(self.part.share)
+
+    @property
+    def is_open(self) -> bool:
+        return self.sheet.status == SheetStatus.OPEN
+
+    @property
+    def missing(self) -> list[Line]:
+        return [line for line in self.lines if line.mark is None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where an entry stands in the judge's reading order; primary keys of assignments beside it."""
+
+    position: int
+    count: int
+    previous: int | None
+    next: int | None
+    next_unfinished: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScorePage:
+    assignment: Assignment
+    sheets: tuple[SheetView, ...]
+    totals: LiveTotals
+
+    @property
+    def is_handed_in(self) -> bool:
+        return bool(self.sheets) and not any(view.is_open for view in self.sheets)
+
+    @property
+    def handed_in(self) -> list[ScoreSheet]:
+        return [view.sheet for view in self.sheets if not view.is_open and view.sheet.receipt]
+
+    @property
+    def is_writable(self) -> bool:
+        return self.assignment.round.status == RoundStatus.OPEN and not self.is_handed_in
+
+    @property
+    def given(self) -> int:
+        return sum(live.given for live in self.totals.instruments.values())
+
+    @property
+    def required(self) -> int:
+        return sum(live.required for live in self.totals.instruments.values())
+
+    @property
+    def unconfirmed(self) -> list[str]:
+        return [view.part.instrument.name for view in self.sheets if not view.part.instrument.confirmed_at]
+
+    @cached_property
+    def content(self) -> dict:
+        """The frozen text of the entry, with the lines that judge each answer and the names of its goals (TPB)."""
+        content = frozen_content(self.assignment.entry.current_version)
+        judged: dict[str, list[tuple[SheetView, Line]]] = {}
+        for view in self.sheets:
+            for line in view.lines:
+                for code in line.question_codes.split():
+                    judged.setdefault(code, []).append((view, line))
+        answers = [answer | {"judged_by": judged.get(answer["code"], [])} for answer in content["answers"]]
+        goals = [f"{number} {GOALS[number]}" for number in content["tpb"]]
+        return content | {"answers": answers, "goals": goals}
+
+    @cached_property
+    def attachments(self) -> list[Attachment]:
+        return frozen_attachments(self.assignment.entry.current_version)
+
+
+def score_page(user: User, assignment: Assignment) -> ScorePage:
+    """All that the scoring screen shows, in a number of queries that does not grow."""
+    parts = assignment.round.round_instruments.select_related("instrument").prefetch_related(
+        "instrument__criteria__questions"
+    )
+    sheets = {sheet.instrument_id: sheet for sheet in own_sheets(user, assignment)}
+    marks = {part.instrument.code: marks_of(sheets[part.instrument_id]) for part in parts}
+    totals = live_totals(instruments_of(assignment.round), marks, assignment.round.decimals)
+    views = [_sheet_view(sheets[part.instrument_id], part, totals) for part in parts]
+    return ScorePage(assignment=assignment, sheets=tuple(views), totals=totals)
+
+
+def own_sheets(user: User, assignment: Assignment) -> QuerySet[ScoreSheet]:
+    """The sheets of the user's own assignment, with their marks."""
+    marks = Prefetch("marks", Mark.objects.select_related("criterion"))
+    sheets = queries.sheets_visible_to(user, assignment.round).filter(assignment=assignment)
+    return sheets.select_related("instrument").prefetch_related(marks)
+
+
+def own_sheet(user: User, pk: int) -> ScoreSheet | None:
+    """One of the user's own sheets, joined to its assignment as the permission checks expect it."""
+    owner = Assignment.objects.filter(judge__user=user, sheets__pk=pk).values_list("pk", flat=True).first()
+    assignment = queries.assignment_for(user, owner) if owner else None
+    if assignment is None or assignment.released_at or assignment.is_recused:
+        return None
+    sheet = own_sheets(user, assignment).get(pk=pk)
+    sheet.assignment = assignment
+    return sheet
+
+
+def shown_totals(page: ScorePage) -> dict:
+    """The live totals as the autosave returns them: texts for the reader."""
+    return {
+        "given": page.given,
+        "required": page.required,
+        "blended": formats.score(page.totals.blended) if page.totals.blended else None,
+        "sheets": {
+            str(view.sheet.pk): {
+                "so_far": formats.score(view.live.so_far),
+                "is_complete": view.live.score is not None,
+                "given": view.live.given,
+                "required": view.live.required,
+            }
+            for view in page.sheets
+        },
+    }
+
+
+def readable_assignments(judge: Judge, round_: Round) -> QuerySet[Assignment]:
+    """What the judge reads, in reading order: without the entries that the judge stepped back from."""
+    return queries.my_assignments(judge, round_).filter(is_recused=False)
+
+
+def is_finished(assignment: Assignment) -> bool:
+    return 0 < assignment.sheet_count == assignment.sheets_handed_in
+
+
+def place_of(assignment: Assignment) -> Place:
+    """The neighbours of an entry in the judge's reading order; the next unfinished one is looked for round the end."""
+    row = list(readable_assignments(assignment.judge, assignment.round))
+    here = next(index for index, other in enumerate(row) if other.pk == assignment.pk)
+    waiting = [other.pk for other in [*row[here + 1 :], *row[:here]] if not is_finished(other)]
+    return Place(
+        position=here + 1,
+        count=len(row),
+        previous=row[here - 1].pk if here else None,
+        next=row[here + 1].pk if here + 1 < len(row) else None,
+        next_unfinished=waiting[0] if waiting else None,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundView:
+    """One round on the judge's first page."""
+
+    round: Round
+    judge: Judge
+    assignments: tuple[Assignment, ...]
+    recusals: tuple[Recusal, ...]
+    unanswered: int
+    marks_needed: int
+
+    @property
+    def is_open(self) -> bool:
+        return self.round.status == RoundStatus.OPEN
+
+    @property
+    def may_read(self) -> bool:
+        return bool(self.judge.pledged_at) and not (self.is_open and self.unanswered)
+
+    @property
+    def finished(self) -> int:
+        return sum(is_finished(assignment) for assignment in self.assignments)
+
+    @property
+    def next_unfinished(self) -> Assignment | None:
+        return next((assignment for assignment in self.assignments if not is_finished(assignment)), None)
+
+
+def recusals_of(judge: Judge, round_: Round) -> QuerySet[Recusal]:
+    """The entries that the judge does not judge, by rule or by own declaration."""
+    recusals = Recusal.objects.filter(judge=judge, round=round_)
+    return recusals.select_related("entry__innovation__unit__agency").order_by("entry__number")
+
+
+def round_views(user: User) -> list[RoundView]:
+    """The rounds of the user's panels that were opened; a fixed number of queries for each round."""
+    seats = {judge.edition_id: judge for judge in Judge.objects.filter(user=user).select_related("edition", "user")}
+    return [_round_view(round_, seats[round_.edition_id]) for round_ in queries.my_rounds(user)]
+
+
+def _round_view(round_: Round, judge: Judge) -> RoundView:
+    assignments = tuple(readable_assignments(judge, round_))
+    return RoundView(
+        round=round_,
+        judge=judge,
+        assignments=assignments,
+        recusals=tuple(recusals_of(judge, round_)),
+        unanswered=queries.unanswered_conflicts(judge, round_).count(),
+        marks_needed=queries.criteria_count(round_),
+    )
+
+
+def _sheet_view(sheet: ScoreSheet, part: RoundInstrument, totals: LiveTotals) -> SheetView:
+    given = {mark.criterion_id: mark for mark in sheet.marks.all()}
+    lines = [Line(criterion=criterion, mark=given.get(criterion.pk)) for criterion in part.instrument.criteria.all()]
+    return SheetView(sheet=sheet, part=part, lines=tuple(lines), live=totals.instruments[part.instrument.code])
+
+
+def marks_of(sheet: ScoreSheet) -> Mapping[str, str]:
+    """Marks by criterion code, for the rules of scoring."""
+    return {mark.criterion.code: plain(mark.value) for mark in sheet.marks.all()}
+
+
+def receipt_of(assignment: Assignment, sheet: ScoreSheet, nonce: str) -> str:
+    """The receipt that follows from the marks that stand on the sheet and the given nonce."""
+    round_ = assignment.round
+    return receipt(
+        round_.edition.code,
+        round_.code,
+        assignment.entry.number,
+        assignment.judge.label,
+        sheet.instrument.code,
+        marks_of(sheet),
+        nonce,
+    )

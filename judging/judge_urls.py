@@ -1,0 +1,19 @@
+"""Addresses of the judges' pages, included under the namespace of the app."""
+
+from django.urls import path
+
+from judging.views import judge
+
+urlpatterns = [
+    path("juri/", judge.my_entries, name="my_entries"),
+    path("juri/<slug:edition_code>/pakta-integritas/", judge.pledge, name="pledge"),
+    path("juri/babak/<int:round_id>/benturan/", judge.conflicts, name="conflicts"),
+    path("juri/lembar/<int:assignment_id>/", judge.sheet, name="sheet"),
+    path("juri/lembar/<int:sheet_id>/simpan/", judge.save_sheet, name="save_sheet"),
+    path("juri/lembar/<int:sheet_id>/nilai/", judge.save_mark, name="save_mark"),
+    path("juri/lembar/<int:sheet_id>/catatan/", judge.save_comment, name="save_comment"),
+    path("juri/lembar/<int:assignment_id>/mundur/", judge.recuse, name="recuse"),
+    path("juri/lembar/<int:assignment_id>/serahkan/", judge.hand_in, name="hand_in"),
+    path("juri/tanda-terima/<int:assignment_id>/", judge.receipts, name="receipts"),
+    path("juri/tanda-terima/<int:assignment_id>/periksa/", judge.check_receipt, name="check_receipt"),
+]

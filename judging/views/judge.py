@@ -1,0 +1,298 @@
+"""The judge's desk: pledge, conflicts, scoring, hand-in, receipts."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from judging import judge_pages, queries
+from judging.actions import panel
+from judging.actions import sheet as sheet_actions
+from judging.forms.judge import (
+    CommentForm,
+    ConflictsForm,
+    HandInForm,
+    MarkForm,
+    MarksForm,
+    PledgeForm,
+    ReceiptForm,
+    RecuseForm,
+)
+from judging.models import Assignment, Judge, Mark, ScoreSheet
+from judging.permissions import check_can_judge, check_can_recuse
+from judging.states import ConflictAnswer, RoundStatus
+from kiks import clock
+from kiks.access import allowed
+from kiks.exceptions import RuleBrokenError, StaleVersionError
+from kiks.models import User
+
+type AssignmentView = Callable[[HttpRequest, Assignment], HttpResponse]
+type SheetView = Callable[[HttpRequest, ScoreSheet], HttpResponse]
+
+
+def of_own_assignment(view: AssignmentView) -> Callable[..., HttpResponse]:
+    """Load the user's own assignment; nothing is read before pledge and conflict question are answered."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, assignment_id: int) -> HttpResponse:
+        assignment = queries.assignment_for(request.user, assignment_id)
+        if assignment is None or assignment.released_at or assignment.is_recused:
+            raise Http404
+        if not assignment.judge.pledged_at:
+            return redirect("judging:pledge", assignment.round.edition.code)
+        if assignment.conflict == ConflictAnswer.NOT_ASKED and assignment.round.status == RoundStatus.OPEN:
+            return redirect("judging:conflicts", assignment.round_id)
+        return view(request, assignment)
+
+    return guarded
+
+
+def of_own_sheet(view: SheetView) -> Callable[..., HttpResponse]:
+    """Load one of the user's own sheets; whether it may be written to is the action's business."""
+
+    @require_POST
+    @wraps(view)
+    def guarded(request: HttpRequest, sheet_id: int) -> HttpResponse:
+        sheet = judge_pages.own_sheet(request.user, sheet_id)
+        if sheet is None:
+            raise Http404
+        return view(request, sheet)
+
+    return guarded
+
+
+def my_entries(request: HttpRequest) -> HttpResponse:
+    if not request.user.judgeships.exists():
+        raise Http404
+    rounds = judge_pages.round_views(request.user)
+    return render(request, "judging/judge/my_entries.html", {"rounds": rounds, "now": clock.now()})
+
+
+def pledge(request: HttpRequest, edition_code: str) -> HttpResponse:
+    judge = get_object_or_404(
+        Judge.objects.select_related("edition", "user"), user=request.user, edition__code=edition_code
+    )
+    form = PledgeForm(request.POST or None)
+    if request.method == "POST":
+        try:
+            panel.sign_pledge(judge, by=request.user)
+        except RuleBrokenError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, "Pakta integritas sudah Anda tandatangani.")
+        return redirect("judging:my_entries")
+    return render(request, "judging/judge/pledge.html", {"judge": judge, "pledge_form": form})
+
+
+def conflicts(request: HttpRequest, round_id: int) -> HttpResponse:
+    round_ = get_object_or_404(queries.my_rounds(request.user), pk=round_id)
+    judge = queries.judge_of(request.user, round_.edition)
+    if not judge.pledged_at:
+        return redirect("judging:pledge", round_.edition.code)
+    unanswered = queries.unanswered_conflicts(judge, round_).order_by(
+        "entry__innovation__unit__agency__name", "entry__innovation__unit__name", "entry__number"
+    )
+    form = ConflictsForm(request.POST or None, assignments=unanswered)
+    if not form.assignments:
+        return redirect("judging:my_entries")
+    if form.is_valid():
+        try:
+            panel.declare_conflicts(judge, round_, by=request.user, conflicts=form.conflicts())
+        except RuleBrokenError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, "Pernyataan Anda tersimpan. Anda dapat mulai menilai.")
+        return redirect("judging:my_entries")
+    context = {"round": round_, "judge": judge, "form": form, "recusals": judge_pages.recusals_of(judge, round_)}
+    return render(request, "judging/judge/conflicts.html", context)
+
+
+@of_own_assignment
+def sheet(request: HttpRequest, assignment: Assignment) -> HttpResponse:
+    return _sheet_page(request, judge_pages.score_page(request.user, assignment))
+
+
+def _sheet_page(
+    request: HttpRequest, page: judge_pages.ScorePage, bound: MarksForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The scoring screen; `bound` stands in for the form of its sheet when something on it could not be saved."""
+    forms = []
+    for view in page.sheets:
+        form = bound if bound and bound.view.sheet.pk == view.sheet.pk else MarksForm(view=view)
+        form.helper.form_action = reverse("judging:save_sheet", args=[view.sheet.pk])
+        forms.append((view, form))
+    assignment = page.assignment
+    context = {
+        "page": page,
+        "assignment": assignment,
+        "round": assignment.round,
+        "entry": assignment.entry,
+        "sheets": forms,
+        "form": bound,
+        "place": judge_pages.place_of(assignment),
+        "may_recuse": allowed(check_can_recuse, request.user, assignment),
+        "now": clock.now(),
+    }
+    return render(request, "judging/judge/sheet.html", context, status=status)
+
+
+@of_own_sheet
+def save_sheet(request: HttpRequest, sheet: ScoreSheet) -> HttpResponse:
+    """The whole sheet at once, for a browser without the script."""
+    page = judge_pages.score_page(request.user, sheet.assignment)
+    view = next(view for view in page.sheets if view.sheet.pk == sheet.pk)
+    form = MarksForm(request.POST, view=view)
+    if form.is_valid():
+        _apply(form, sheet, request.user)
+    if form.errors:
+        return _sheet_page(request, judge_pages.score_page(request.user, sheet.assignment), form, status=422)
+    messages.success(request, f"Lembar {sheet.instrument.name} tersimpan.")
+    return redirect("judging:sheet", sheet.assignment_id)
+
+
+def _apply(form: MarksForm, sheet: ScoreSheet, by: User) -> None:
+    """Save what changed, mark by mark; what is refused stands beside its field."""
+    for change in form.changes():
+        try:
+            _save(sheet, change.criterion, change.value, change.version, by)
+        except StaleVersionError as error:
+            current = judge_pages.shown(error.current.value) if error.current else "kosong"
+            form.add_error(change.field, f"{error} Yang tersimpan sekarang: {current}.")
+        except RuleBrokenError as error:
+            form.add_error(change.field, str(error))
+    if "comment" in form.changed_data:
+        try:
+            sheet_actions.save_comment(sheet, by=by, comment=form.cleaned_data["comment"])
+        except RuleBrokenError as error:
+            form.add_error("comment", str(error))
+
+
+def _save(sheet: ScoreSheet, criterion: object, value: str, version: int | None, by: User) -> Mark | None:
+    if not value:
+        sheet_actions.clear_mark(sheet, by=by, criterion=criterion)
+        return None
+    return sheet_actions.save_mark(sheet, by=by, criterion=criterion, value=value, version=version)
+
+
+def _json_of(request: HttpRequest) -> dict | None:
+    """The JSON object that the script sent, or None."""
+    try:
+        sent = json.loads(request.body)
+    except ValueError:
+        return None
+    return sent if isinstance(sent, dict) else None
+
+
+def _mark_json(mark: Mark | None) -> dict:
+    return {"value": judge_pages.shown(mark.value), "version": mark.version} if mark else {"value": "", "version": None}
+
+
+@of_own_sheet
+def save_mark(request: HttpRequest, sheet: ScoreSheet) -> HttpResponse:
+    """Autosave of one mark: 200 with the totals, 409 with the mark that stands, 422 with the sentence for the judge."""
+    form = MarkForm(_json_of(request), sheet=sheet)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    sent = form.cleaned_data
+    try:
+        mark = _save(sheet, sent["criterion"], sent["value"], sent["version"], request.user)
+    except StaleVersionError as error:
+        return JsonResponse({"sentence": str(error), "current": _mark_json(error.current)}, status=409)
+    except RuleBrokenError as error:
+        return JsonResponse({"sentence": str(error)}, status=422)
+    page = judge_pages.score_page(request.user, sheet.assignment)
+    return JsonResponse({"mark": _mark_json(mark), "totals": judge_pages.shown_totals(page)})
+
+
+@of_own_sheet
+def save_comment(request: HttpRequest, sheet: ScoreSheet) -> HttpResponse:
+    form = CommentForm(_json_of(request))
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    try:
+        sheet_actions.save_comment(sheet, by=request.user, comment=form.cleaned_data["comment"])
+    except RuleBrokenError as error:
+        return JsonResponse({"sentence": str(error)}, status=422)
+    return JsonResponse({})
+
+
+@of_own_assignment
+def recuse(request: HttpRequest, assignment: Assignment) -> HttpResponse:
+    form = RecuseForm(request.POST or None)
+    form.helper.cancel_url = reverse("judging:sheet", args=[assignment.pk])
+    if form.is_valid():
+        try:
+            panel.recuse(assignment, by=request.user, reason=form.cleaned_data["reason"])
+        except RuleBrokenError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, f"Anda tidak lagi menilai usulan {assignment.entry.number}.")
+        return redirect("judging:my_entries")
+    return render(request, "judging/judge/recuse.html", {"assignment": assignment, "form": form})
+
+
+@of_own_assignment
+def hand_in(request: HttpRequest, assignment: Assignment) -> HttpResponse:
+    """Check page first; afterwards nothing on the sheets can change."""
+    if request.method == "POST":
+        try:
+            sheet_actions.hand_in_assignment(assignment, by=request.user)
+        except RuleBrokenError as error:
+            messages.error(request, str(error))
+            return redirect("judging:hand_in", assignment.pk)
+        messages.success(request, f"Penilaian usulan {assignment.entry.number} sudah diserahkan.")
+        return redirect("judging:receipts", assignment.pk)
+    page = judge_pages.score_page(request.user, assignment)
+    if page.is_handed_in:
+        return redirect("judging:receipts", assignment.pk)
+    hand_in_form = HandInForm()
+    hand_in_form.helper.cancel_url = reverse("judging:sheet", args=[assignment.pk])
+    context = {
+        "page": page,
+        "assignment": assignment,
+        "may_hand_in": allowed(check_can_judge, request.user, assignment) and page.given == page.required,
+        "hand_in_form": hand_in_form,
+    }
+    return render(request, "judging/judge/hand_in.html", context)
+
+
+@of_own_assignment
+def receipts(request: HttpRequest, assignment: Assignment) -> HttpResponse:
+    return _receipts_page(request, assignment)
+
+
+def _receipts_page(
+    request: HttpRequest, assignment: Assignment, form: ReceiptForm | None = None, **result: object
+) -> HttpResponse:
+    page = judge_pages.score_page(request.user, assignment)
+    if not page.handed_in:
+        return redirect("judging:hand_in", assignment.pk)
+    check_form = form or ReceiptForm(sheets=page.handed_in)
+    check_form.helper.form_action = reverse("judging:check_receipt", args=[assignment.pk])
+    context = {
+        "page": page,
+        "assignment": assignment,
+        "place": judge_pages.place_of(assignment),
+        "form": form,
+        "check_form": check_form,
+    }
+    return render(request, "judging/judge/receipts.html", context | result)
+
+
+@of_own_assignment
+@require_POST
+def check_receipt(request: HttpRequest, assignment: Assignment) -> HttpResponse:
+    """Recompute a receipt from the marks that stand on the sheet and the nonce that the judge holds."""
+    page = judge_pages.score_page(request.user, assignment)
+    form = ReceiptForm(request.POST, sheets=page.handed_in)
+    if not form.is_valid():
+        return _receipts_page(request, assignment, form)
+    sent = form.cleaned_data
+    checked = next(sheet for sheet in page.handed_in if str(sheet.pk) == sent["sheet"])
+    matches = judge_pages.receipt_of(assignment, checked, sent["nonce"]) == sent["receipt"]
+    return _receipts_page(request, assignment, form, checked=checked, matches=matches)
