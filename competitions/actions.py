@@ -14,6 +14,7 @@ from competitions.permissions import (
     check_can_confirm_instrument,
     check_can_reschedule_stage,
     check_can_revoke_confirmation,
+    check_can_revoke_edition_rules,
 )
 from competitions.queries import weight_total
 from competitions.reference import library_questions, library_questions_of_criteria
@@ -69,6 +70,18 @@ def confirm_edition_rules(edition: Edition, *, by: User, source: str) -> Edition
         edition.rules_source, edition.rules_confirmed_at, edition.rules_confirmed_by = source, clock.now(), by
         edition.save(update_fields=["rules_source", "rules_confirmed_at", "rules_confirmed_by"])
         audit.record("edition.rules_confirmed", edition, chain=edition.code, by=by, source=source)
+    return edition
+
+
+def revoke_edition_rules(edition: Edition, *, by: User, reason: str) -> Edition:
+    """Open the rules of the edition for changes again."""
+    reason = _required(reason, "Tulis alasan pencabutan konfirmasi.")
+    with audit.act(by):
+        edition = Edition.objects.select_for_update().get(pk=edition.pk)
+        check_can_revoke_edition_rules(by, edition)
+        edition.rules_source, edition.rules_confirmed_at, edition.rules_confirmed_by = "", None, None
+        edition.save(update_fields=["rules_source", "rules_confirmed_at", "rules_confirmed_by"])
+        audit.record("edition.rules_revoked", edition, chain=edition.code, by=by, reason=reason)
     return edition
 
 

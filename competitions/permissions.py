@@ -60,6 +60,12 @@ def check_can_confirm_edition_rules(user: User, edition: Edition) -> None:
         )
 
 
+def check_can_revoke_edition_rules(user: User, edition: Edition) -> None:
+    check_is_committee(user)
+    if edition.rules_confirmed_at is None:
+        raise RuleBrokenError("Aturan edisi ini belum dikonfirmasi, sehingga masih dapat diubah.")
+
+
 def check_can_adopt_instrument(user: User, edition: Edition) -> None:
     check_is_committee(user)
     if edition.is_history:

@@ -1,0 +1,286 @@
+"""The rulebook and the calendar in the admin site: edited here until confirmed, then changed by acts only."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet, Sum
+from django.forms import BaseInlineFormSet, ModelForm
+from django.http import HttpRequest
+from django.urls import URLPattern, path
+
+from competitions.checklist import MachineRule
+from competitions.forms import CriterionForm, InstrumentForm
+from competitions.models import (
+    Category,
+    ChecklistItem,
+    Criterion,
+    Edition,
+    Instrument,
+    Question,
+    ReportedFigure,
+    Stage,
+    Transformation,
+)
+from competitions.permissions import (
+    check_can_add_checklist,
+    check_can_adopt_instrument,
+    check_can_confirm_edition_rules,
+    check_can_confirm_instrument,
+    check_can_edit_instrument,
+    check_can_reschedule_stage,
+    check_can_revoke_confirmation,
+    check_can_revoke_edition_rules,
+)
+from competitions.queries import current_edition, next_deadline, stage_timeline, unconfirmed_rules
+from competitions.views import rulebook
+from kiks import audit, clock
+from kiks.access import allowed
+from kiks.admin_site import ReferenceAdmin, site
+from kiks.formats import indonesian_datetime, score
+
+RULE_FIELDS = (
+    "participation_limit",
+    "minimum_age_months",
+    "unit_limit",
+    "agency_limit",
+    "rejection_frees_participation",
+)
+
+
+class StageInline(admin.TabularInline):
+    """New windows are added here; an existing one moves by an act that asks for the reason."""
+
+    model = Stage
+    extra = 0
+    fields = ["kind", "opens_at", "closes_at"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
+        return False
+
+
+class CategoryInline(admin.TabularInline):
+    model = Category
+    extra = 0
+
+
+class TransformationInline(admin.TabularInline):
+    model = Transformation
+    extra = 0
+
+
+class QuestionInline(admin.TabularInline):
+    model = Question
+    extra = 0
+    fields = ["position", "code", "title", "word_limit", "is_required", "prompt"]
+
+
+class ChecklistForm(ModelForm):
+    machine_rule = forms.ChoiceField(
+        label="Aturan mesin",
+        required=False,
+        choices=[("", "Diputuskan petugas"), *MachineRule.choices],
+        help_text="Fakta yang ditemukan sistem; petugas tetap dapat memutuskan lain dengan alasan.",
+    )
+
+    class Meta:
+        model = ChecklistItem
+        fields = ["position", "code", "label", "failure_sentence", "machine_rule"]
+
+
+class ChecklistInline(admin.TabularInline):
+    model = ChecklistItem
+    form = ChecklistForm
+    extra = 0
+
+
+class FigureInline(admin.TabularInline):
+    model = ReportedFigure
+    extra = 0
+
+
+@admin.register(Edition, site=site)
+class EditionAdmin(ReferenceAdmin):
+    list_display = ["name", "year", "kind", "rules_confirmed"]
+    list_filter = ["is_history"]
+    inlines = [StageInline, CategoryInline, TransformationInline, QuestionInline, ChecklistInline, FigureInline]
+    readonly_fields = ["rules_state"]
+    fieldsets = [
+        (None, {"fields": ["code", "year", "name", "theme", "prize", "venue", "presentation_on", "is_history"]}),
+        ("Aturan", {"fields": [*RULE_FIELDS, "rules_state"]}),
+    ]
+
+    @admin.display(description="jenis")
+    def kind(self, edition: Edition) -> str:
+        return "riwayat" if edition.is_history else "data contoh" if edition.is_demo else "dilaksanakan di sini"
+
+    @admin.display(boolean=True, description="aturan dikonfirmasi")
+    def rules_confirmed(self, edition: Edition) -> bool:
+        return edition.rules_confirmed_at is not None
+
+    @admin.display(description="konfirmasi")
+    def rules_state(self, edition: Edition) -> str:
+        if edition.rules_confirmed_at is None:
+            return "belum dikonfirmasi"
+        when = indonesian_datetime(edition.rules_confirmed_at)
+        return f"{edition.rules_confirmed_by}, {when}, berdasarkan {edition.rules_source}"
+
+    def chain_of(self, obj: Edition) -> str:
+        return obj.code
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Edition | None = None) -> list[str]:
+        fixed = ["code", "is_history"] if obj else []
+        return [*fixed, *(RULE_FIELDS if obj and obj.rules_confirmed_at else ()), *self.readonly_fields]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/konfirmasi/", view(rulebook.confirm_rules), name="competitions_edition_confirm"),
+            path("<int:pk>/cabut/", view(rulebook.revoke_rules), name="competitions_edition_revoke"),
+            path("<int:pk>/instrumen/", view(rulebook.adopt), name="competitions_edition_adopt"),
+            path("<int:pk>/butir/", view(rulebook.checklist), name="competitions_edition_checklist"),
+            path("jadwal/<int:pk>/", view(rulebook.reschedule), name="competitions_stage_reschedule"),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> Any:
+        edition = kwargs.get("obj")
+        if edition:
+            context |= {
+                "may_confirm": allowed(check_can_confirm_edition_rules, request.user, edition),
+                "may_revoke": allowed(check_can_revoke_edition_rules, request.user, edition),
+                "may_adopt": allowed(check_can_adopt_instrument, request.user, edition),
+                "may_add_checklist": allowed(check_can_add_checklist, request.user, edition),
+                "stages": [
+                    stage
+                    for stage in edition.stages.select_related("edition").order_by("opens_at")
+                    if allowed(check_can_reschedule_stage, request.user, stage)
+                ],
+            }
+        return super().render_change_form(request, context, **kwargs)
+
+
+class CriterionInline(admin.StackedInline):
+    model = Criterion
+    form = CriterionForm
+    extra = 0
+    fields = [
+        ("position", "code", "name"),
+        ("weight", "max_mark", "step"),
+        "guidance",
+        "levels",
+        "questions",
+    ]
+
+    def get_formset(
+        self, request: HttpRequest, obj: Instrument | None = None, **kwargs: Any
+    ) -> type[BaseInlineFormSet]:
+        """A criterion judges questions of its own edition only."""
+        formset = super().get_formset(request, obj, **kwargs)
+        if "questions" in formset.form.base_fields:
+            formset.form.base_fields["questions"].queryset = Question.objects.filter(
+                edition=obj.edition_id if obj else None
+            )
+        return formset
+
+    def has_add_permission(self, request: HttpRequest, obj: Instrument | None = None) -> bool:
+        return may_edit(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Instrument | None = None) -> bool:
+        return may_edit(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Instrument | None = None) -> bool:
+        return may_edit(request, obj)
+
+
+def may_edit(request: HttpRequest, instrument: Instrument | None) -> bool:
+    """The library follows its file; an instrument of an edition may change until it is confirmed."""
+    return instrument is None or (
+        instrument.edition_id is not None and allowed(check_can_edit_instrument, request.user, instrument)
+    )
+
+
+@admin.register(Instrument, site=site)
+class InstrumentAdmin(ReferenceAdmin):
+    list_display = ["name", "where", "total_weight", "is_confirmed"]
+    list_filter = [("edition", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["edition"]
+    inlines = [CriterionInline]
+    form = InstrumentForm
+    fields = ["edition", "code", "name", "source", "state"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Instrument]:
+        return super().get_queryset(request).annotate(weight_sum=Sum("criteria__weight"))
+
+    @admin.display(description="edisi", ordering="edition")
+    def where(self, instrument: Instrument) -> str:
+        return str(instrument.edition or "pustaka")
+
+    @admin.display(description="jumlah bobot")
+    def total_weight(self, instrument: Instrument) -> str:
+        return score((instrument.weight_sum or 0).normalize()) if instrument.weight_sum else "0"
+
+    @admin.display(boolean=True, description="dikonfirmasi")
+    def is_confirmed(self, instrument: Instrument) -> bool | None:
+        return instrument.confirmed_at is not None if instrument.edition_id else None
+
+    @admin.display(description="konfirmasi")
+    def state(self, instrument: Instrument) -> str:
+        if instrument.confirmed_at is None:
+            return "belum dikonfirmasi"
+        when = indonesian_datetime(instrument.confirmed_at)
+        return f"{instrument.confirmed_by}, {when}, berdasarkan {instrument.confirmed_source}"
+
+    def chain_of(self, obj: Instrument) -> str:
+        return obj.edition.code if obj.edition else audit.HOUSE_CHAIN
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Instrument | None = None) -> list[str]:
+        return ["edition", "code", "state"] if obj else ["state"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Instrument | None = None) -> bool:
+        return may_edit(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Instrument | None = None) -> bool:
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/konfirmasi/", view(rulebook.confirm), name="competitions_instrument_confirm"),
+            path("<int:pk>/cabut/", view(rulebook.revoke), name="competitions_instrument_revoke"),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> Any:
+        instrument = kwargs.get("obj")
+        if instrument:
+            context |= {
+                "may_confirm": allowed(check_can_confirm_instrument, request.user, instrument),
+                "may_revoke": allowed(check_can_revoke_confirmation, request.user, instrument),
+            }
+        return super().render_change_form(request, context, **kwargs)
+
+
+def panel_of_calendar(request: HttpRequest) -> dict[str, Any] | None:
+    """The dashboard's first panel: where the running edition stands, and what closes next."""
+    edition = current_edition()
+    if edition is None:
+        return {"template": "admin/competitions/_no_edition.html"}
+    now = clock.now()
+    return {
+        "template": "admin/competitions/_calendar.html",
+        "edition": edition,
+        "now": now,
+        "deadline": next_deadline(edition, now),
+        "timeline": stage_timeline(edition, now),
+        "unconfirmed": list(unconfirmed_rules(edition)),
+    }
+
+
+site.add_panel(panel_of_calendar)

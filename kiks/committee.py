@@ -1,0 +1,35 @@
+"""Seats in the committee: appointed and ended, never edited."""
+
+from kiks import audit, clock
+from kiks.access import check_is_committee
+from kiks.exceptions import RuleBrokenError, WrongStateError
+from kiks.models import CommitteeMember, User
+
+
+def appoint_member(user: User, *, by: User) -> CommitteeMember:
+    """Give a person a seat; from the next page on they need a second factor."""
+    with audit.act(by):
+        check_is_committee(by)
+        user = User.objects.select_for_update().get(pk=user.pk)
+        if user.committee_seats.filter(ended_at__isnull=True).exists():
+            raise RuleBrokenError(f"{user} sudah menjadi anggota panitia.")
+        if not user.is_active:
+            raise RuleBrokenError(f"Akun {user} tidak aktif. Aktifkan dahulu akunnya.")
+        seat = CommitteeMember.objects.create(user=user, appointed_at=clock.now(), appointed_by=by)
+        audit.record("committee.appointed", seat, chain=audit.HOUSE_CHAIN, by=by, user=user.pk)
+    return seat
+
+
+def end_seat(seat: CommitteeMember, *, by: User) -> CommitteeMember:
+    """Nobody ends their own seat, so that the committee is never empty."""
+    with audit.act(by):
+        check_is_committee(by)
+        seat = CommitteeMember.objects.select_for_update(of=["self"]).select_related("user").get(pk=seat.pk)
+        if seat.ended_at is not None:
+            raise WrongStateError("Keanggotaan ini sudah diakhiri.")
+        if seat.user_id == by.pk:
+            raise RuleBrokenError("Anda tidak dapat mengakhiri keanggotaan Anda sendiri. Minta anggota lain.")
+        seat.ended_at, seat.ended_by = clock.now(), by
+        seat.save(update_fields=["ended_at", "ended_by"])
+        audit.record("committee.ended", seat, chain=audit.HOUSE_CHAIN, by=by, user=seat.user_id)
+    return seat

@@ -1,0 +1,66 @@
+"""The audit trail in words: what happened to which thing."""
+
+from django.apps import apps
+from django.db import models
+
+# The second half of an event's kind; what is not listed is shown as it is.
+VERBS = {
+    "added": "ditambahkan",
+    "adopted": "dipakai",
+    "appointed": "ditunjuk",
+    "assigned": "ditugaskan",
+    "changed": "diubah",
+    "closed": "ditutup",
+    "confirmation_revoked": "konfirmasi dicabut",
+    "confirmed": "dikonfirmasi",
+    "deleted": "dihapus",
+    "delete": "baris dihapus",
+    "disqualified": "didiskualifikasi",
+    "dismissed": "tidak diterima",
+    "ended": "diakhiri",
+    "granted": "diterima",
+    "handed_in": "diserahkan",
+    "imported": "diimpor",
+    "insert": "baris ditambah",
+    "issued": "diterbitkan",
+    "loaded": "data rujukan dimuat",
+    "opened": "dibuka",
+    "passed": "lolos seleksi",
+    "pledged": "pakta integritas ditandatangani",
+    "provisional": "peringkat sementara dihitung",
+    "published": "diumumkan",
+    "raised": "diajukan",
+    "recused": "juri mengundurkan diri",
+    "registered": "didaftarkan",
+    "rejected": "ditolak",
+    "released": "penugasan dilepas",
+    "reopened": "dibuka kembali",
+    "rescheduled": "dijadwalkan ulang",
+    "returned": "dikembalikan",
+    "rules_confirmed": "aturan dikonfirmasi",
+    "rules_revoked": "konfirmasi aturan dicabut",
+    "settled": "diputuskan sidang pleno",
+    "shares_confirmed": "bobot instrumen dikonfirmasi",
+    "started": "draf dibuat",
+    "submitted": "dikirim",
+    "update": "baris diubah",
+    "verified": "diverifikasi",
+    "withdrawn": "ditarik kembali",
+}
+
+
+def what(kind: str) -> str:
+    """ "entry.submitted" -> "dikirim"."""
+    verb = kind.rpartition(".")[2]
+    return VERBS.get(verb, verb.replace("_", " "))
+
+
+def model_of(table: str) -> type[models.Model] | None:
+    return next((model for model in apps.get_models() if model._meta.db_table == table), None)
+
+
+def which(target: str) -> str:
+    """ "entries_entry:5" -> "usulan 5"."""
+    table, _, pk = target.partition(":")
+    model = model_of(table)
+    return f"{model._meta.verbose_name} {pk}" if model else target
