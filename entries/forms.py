@@ -44,7 +44,10 @@ class PdfField(forms.FileField):
 
     def clean(self, data: UploadedFile | None, initial: object = None) -> tuple[str, bytes] | None:
         upload = super().clean(data, initial)
-        return (upload.name, read_pdf(upload)) if upload else None
+        if upload is None:
+            return None
+        # A name is shown to others: no control characters, no marks that turn the reading direction.
+        return "".join(filter(str.isprintable, upload.name)), read_pdf(upload)
 
 
 class ContactForm(BaseForm):
