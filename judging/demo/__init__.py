@@ -1,0 +1,1 @@
+"""The made-up edition: what it consists of and how it is played."""
