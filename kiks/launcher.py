@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("KIKS_DATA_DIR") or ROOT / ".data").absolute()
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 STAGES = ("registration", "screening", "desk", "final", "published")
+WHOLE = "whole"
 DEFAULT_PORT = 8000
 OLDEST_POSTGRES = 15
 FREE_BYTES = 500_000_000
@@ -63,19 +64,32 @@ def demo(arguments: list[str]) -> int:
     options = demo_options(arguments)
     lock = claim_port(options.port)
     name = f"kiks_demo_{options.port}"
-    prepare = [*MANAGE, "prepare_demo"]
-    prepare += ["--stage", options.stage] if options.stage else []
-    prepare += ["--fresh"] if options.fresh else []
-    serve = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(options.port)]
-    serve += ["--workers", "1", "--blocking-threads", "8", "--workers-kill-timeout", "3", "--log-level", "error"]
+    stage = options.stage or WHOLE
+    prepare = [*MANAGE, "prepare_demo", "--stage", stage, *(["--fresh"] if options.fresh else [])]
     with session_with_database(DATA / "postgres", name, lock) as (session, url):
         environment = project_environment(url, "demo", options.port)
+        # Where the edition is there already, the site starts while the preparation finds nothing to do.
+        is_built = not options.fresh and built_stage(url) == stage
+        site = session.start(serve(options.port), environment, apart=True) if is_built else None
         if code := session.run(prepare, environment, apart=True):
             return code
-        # WhiteNoise would warn that nothing was collected: the demo's static files come from where they lie.
-        serve = [sys.executable, "-W", "ignore:No directory at", *serve, "kiks.wsgi:application"]
-        code = session.run(serve, environment, apart=True, ready=lambda: has_announced(options.port))
+        site = site or session.start(serve(options.port), environment, apart=True)
+        code = session.finish(site, ready=lambda: has_announced(options.port))
         return 0 if session.signals else code
+
+
+def serve(port: int) -> list[str]:
+    """The site; WhiteNoise need not warn that nothing was collected: a demo takes its files from where they lie."""
+    server = [sys.executable, "-W", "ignore:No directory at", "-m", "granian", "--interface", "wsgi"]
+    place = ["--host", "127.0.0.1", "--port", str(port)]
+    limits = ["--workers", "1", "--blocking-threads", "8", "--workers-kill-timeout", "3", "--log-level", "error"]
+    return [*server, *place, *limits, "kiks.wsgi:application"]
+
+
+def built_stage(url: str) -> str:
+    with contextlib.suppress(PostgresError):
+        return query("SELECT stage FROM demo_build", libpq_environment(url))
+    return ""
 
 
 def manage(arguments: list[str]) -> int:

@@ -194,8 +194,14 @@ class FakeSession:
         self.signals: list[int] = []
 
     def run(self, command: list[str], environment: dict[str, str], **options: object) -> int:
+        return self.finish(self.start(command, environment))
+
+    def start(self, command: list[str], environment: dict[str, str], **options: object) -> str:
         self.commands.append(command)
         self.environments.append(environment)
+        return "a child"
+
+    def finish(self, child: str, **options: object) -> int:
         return self.codes.pop(0) if self.codes else 0
 
 
@@ -210,6 +216,7 @@ def session(data: Path, monkeypatch: pytest.MonkeyPatch) -> FakeSession:
             os.close(descriptor)
 
     monkeypatch.setattr(launcher, "session_with_database", with_database)
+    monkeypatch.setattr(launcher, "built_stage", lambda url: "")
     return fake
 
 
@@ -262,13 +269,25 @@ class TestDemo:
         assert served[-1] == "kiks.wsgi:application"
         assert session.environments[1]["KIKS_MODE"] == "demo"
 
+    @pytest.mark.parametrize(
+        ("arguments", "first"),
+        [([], "kiks.wsgi:application"), (["--stage", "desk"], "desk"), (["--fresh"], "--fresh")],
+    )
+    def test_serves_at_once_what_is_built(
+        self, arguments: list[str], first: str, session: FakeSession, port: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(launcher, "built_stage", lambda url: "whole")
+        assert launcher.demo(["--port", str(port), *arguments]) == 0
+        assert session.commands[0][-1] == first
+        assert len(session.commands) == 2
+
     def test_serves_nothing_that_could_not_be_prepared(self, session: FakeSession, port: int) -> None:
         session.codes = [1]
         assert launcher.demo(["--port", str(port)]) == 1
         assert len(session.commands) == 1
 
 
-NOTHING, OTHERS, UNFINISHED, WHOLE, DESK = "nothing", "others", "", "whole", "desk"
+NOTHING, UNFINISHED, WHOLE, DESK = "nothing", "", "whole", "desk"
 
 
 @pytest.fixture
@@ -374,6 +393,11 @@ class TestSession:
         with restored_signals(), Session(None) as session:
             assert session.run([sys.executable, "-c", stopping], {}, apart=True) == 128 + signal.SIGTERM
             assert session.run(["never started"], {}) == 128 + signal.SIGTERM
+
+    def test_ends_what_is_still_at_work(self) -> None:
+        with restored_signals(), Session(None) as session:
+            left = session.start([sys.executable, "-c", "import signal; signal.pause()"], {}, apart=True)
+        assert left.returncode == -signal.SIGTERM
 
     @pytest.mark.long
     def test_a_killed_run_leaves_nothing_behind(self) -> None:

@@ -99,6 +99,8 @@ class TestServer:
 
     def test_a_number_that_is_somebody_elses_now_is_no_server(self, server: EmbeddedPostgres) -> None:
         server._pid_file.write_text(f"{os.getppid()}\n{server._data}\n1\n5432\n\n127.0.0.1\n\nready\n")
+        assert not server.is_running()
+        assert not server._pid_file.exists()
         users = server.join()
         assert ask(server, "SELECT 1") == 1
         server.leave(users)

@@ -6,12 +6,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-WHOLE = "whole"
+from kiks.launcher import WHOLE
+
 OURS = "kiks_demo_"
 NO_DEMO = (
     "The database {name} holds data that are not the demo's and stays as it is: "
@@ -73,7 +75,7 @@ def is_migrated() -> bool:
 
 
 def database_name() -> str:
-    return connection.settings_dict["NAME"]
+    return str(connection.settings_dict["NAME"])
 
 
 def refusal() -> str:
@@ -89,7 +91,7 @@ def built_stage() -> str | None:
         if cursor.fetchone() == (None,):
             return None
         cursor.execute("SELECT stage FROM demo_build")
-        return cursor.fetchone()[0]
+        return str(cursor.fetchone()[0])
 
 
 def mark(stage: str) -> None:
@@ -110,6 +112,6 @@ def holds_nothing() -> bool:
 def reset() -> None:
     with connection.cursor() as cursor:
         cursor.execute(RESET)
-    files = Path(settings.STORAGES["default"]["OPTIONS"]["location"])
+    files = Path(default_storage.path(""))
     if files.is_relative_to(settings.DATA_DIR):
         shutil.rmtree(files, ignore_errors=True)
