@@ -58,6 +58,10 @@ FAULTS = [
         'withdrawn[0].entry: usulan "001" ditarik, tetapi masih ikut dinilai',
     ),
     (
+        setting(settled_ties=[{"order": ["009"], "by": "", "reason": ""}]),
+        'settled_ties[0].order[0]: usulan "009" tidak ada dalam berkas',
+    ),
+    (
         setting(settled_ties=[{"order": ["001", "002"], "by": "", "reason": ""}]),
         "settled_ties[0].order: harus menyebut tepat satu kelompok yang masih seri setelah penentu urutan"
         " (tidak ada yang seri)",

@@ -154,6 +154,20 @@ def test_a_broken_round_names_the_place(change, fault):
     assert faults_of(plain) == [fault]
 
 
+SHEET_FAULTS = [(change, fault) for change, fault in FAULTS if fault.startswith("sheets[0].")]
+
+
+@pytest.mark.parametrize(("change", "fault"), SHEET_FAULTS, ids=[fault for _, fault in SHEET_FAULTS])
+def test_a_broken_sheet_is_found_among_sheets_like_it(change, fault):
+    """Nearly all sheets pass a quick test, once their judge and marks have been seen: not this one."""
+    plain = round_plain()
+    sound = plain["sheets"][:2]
+    broken = {"sheets": [json.loads(json.dumps({**sound[0], "entry": "002"}))]}
+    change(broken)
+    plain["sheets"] = [*sound, {**sound[1], "entry": "002"}, broken["sheets"][0]]
+    assert faults_of(plain) == [fault.replace("sheets[0]", "sheets[3]")]
+
+
 UNCOUNTED_FAULTS = [
     (drop("why"), "sheets[4].why: lembar yang tidak dihitung wajib memuat alasan (why)"),
     (put("why", "sakit"), 'sheets[4].why: "sakit" bukan alasan yang dikenal ("recused", "released")'),
