@@ -35,11 +35,7 @@ def test_every_fact_changes_the_receipt(position):
 
 def test_the_digest_sorts_lines_by_code_point_and_keeps_empty_receipts():
     rows = [("J2", "001", "kipp", "bb"), ("J10", "001", "kipp", ""), ("J1", "002", "kijb", "aa")]
-    assert locked_digest(rows) == sha256(
-        "J10,001,kipp,\nJ1,002,kijb,aa\nJ2,001,kipp,bb\n".replace(
-            "J10,001,kipp,\nJ1,002,kijb,aa\n", "J1,002,kijb,aa\nJ10,001,kipp,\n"
-        )
-    )
+    assert locked_digest(rows) == sha256("J1,002,kijb,aa\nJ10,001,kipp,\nJ2,001,kipp,bb\n")
     assert locked_digest(rows) == locked_digest(reversed(rows))
     assert locked_digest([]) == sha256("")
 
