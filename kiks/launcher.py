@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("KIKS_DATA_DIR") or ROOT / ".data").absolute()
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 STAGES = ("registration", "screening", "desk", "final", "published")
-WHOLE = "whole"
+DEFAULT_STAGE = "desk"
 DEFAULT_PORT = 8000
 OLDEST_POSTGRES = 15
 FREE_BYTES = 500_000_000
@@ -64,12 +64,11 @@ def demo(arguments: list[str]) -> int:
     options = demo_options(arguments)
     lock = claim_port(options.port)
     name = f"kiks_demo_{options.port}"
-    stage = options.stage or WHOLE
-    prepare = [*MANAGE, "prepare_demo", "--stage", stage, *(["--fresh"] if options.fresh else [])]
+    prepare = [*MANAGE, "prepare_demo", "--stage", options.stage, *(["--fresh"] if options.fresh else [])]
     with session_with_database(DATA / "postgres", name, lock) as (session, url):
         environment = project_environment(url, "demo", options.port)
         # Where the edition is there already, the site starts while the preparation finds nothing to do.
-        is_built = not options.fresh and built_stage(url) == stage
+        is_built = not options.fresh and built_stage(url) == options.stage
         site = session.start(serve(options.port), environment, apart=True) if is_built else None
         if code := session.run(prepare, environment, apart=True):
             return code
@@ -130,8 +129,8 @@ def check(arguments: list[str]) -> int:
 
 def demo_options(arguments: list[str]) -> argparse.Namespace:
     parser = OptionParser(prog="bin/demo", description="Start KIKS with its made-up edition.", allow_abbrev=False)
-    parser.add_argument("--port", type=port_number, default=DEFAULT_PORT, metavar="N", help="default: 8000")
-    parser.add_argument("--stage", choices=STAGES, help="stop the made-up edition there; default: all of it")
+    parser.add_argument("--port", type=port_number, default=DEFAULT_PORT, metavar="N", help="of the address")
+    parser.add_argument("--stage", choices=STAGES, default=DEFAULT_STAGE, help="where this year's edition is today")
     parser.add_argument("--fresh", action="store_true", help="throw the demo's data away and build it again")
     return parser.parse_args(arguments)
 

@@ -13,6 +13,7 @@ import pytest
 from django.core.management.base import CommandError
 from django.db import OperationalError
 
+from judging.demo.calendar import STAGES
 from kiks import launcher
 from kiks.embedded_postgres import PostgresError
 from kiks.launcher import LauncherError
@@ -37,11 +38,15 @@ def port() -> int:
 
 class TestDemoOptions:
     def test_defaults(self) -> None:
-        assert vars(launcher.demo_options([])) == {"port": 8000, "stage": None, "fresh": False}
+        assert vars(launcher.demo_options([])) == {"port": 8000, "stage": "desk", "fresh": False}
 
     def test_all_given(self) -> None:
         options = launcher.demo_options(["--port", "8001", "--stage", "desk", "--fresh"])
         assert vars(options) == {"port": 8001, "stage": "desk", "fresh": True}
+
+    def test_stages_are_those_of_the_story(self) -> None:
+        assert launcher.STAGES == STAGES
+        assert launcher.DEFAULT_STAGE in STAGES
 
     @pytest.mark.parametrize(
         ("arguments", "sentence"),
@@ -271,12 +276,12 @@ class TestDemo:
 
     @pytest.mark.parametrize(
         ("arguments", "first"),
-        [([], "kiks.wsgi:application"), (["--stage", "desk"], "desk"), (["--fresh"], "--fresh")],
+        [([], "kiks.wsgi:application"), (["--stage", "final"], "final"), (["--fresh"], "--fresh")],
     )
     def test_serves_at_once_what_is_built(
         self, arguments: list[str], first: str, session: FakeSession, port: int, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(launcher, "built_stage", lambda url: "whole")
+        monkeypatch.setattr(launcher, "built_stage", lambda url: "desk")
         assert launcher.demo(["--port", str(port), *arguments]) == 0
         assert session.commands[0][-1] == first
         assert len(session.commands) == 2
@@ -287,7 +292,7 @@ class TestDemo:
         assert len(session.commands) == 1
 
 
-NOTHING, UNFINISHED, WHOLE, DESK = "nothing", "", "whole", "desk"
+NOTHING, UNFINISHED = "nothing", ""
 
 
 @pytest.fixture
@@ -302,38 +307,32 @@ def steps(monkeypatch: pytest.MonkeyPatch, settings) -> list[str]:
     return done
 
 
-BUILT = ["mark ", "play_demo {}", "mark whole", "demo_accounts {}"]
+BUILT = ["mark ", "play_demo {'stage': 'desk'}", "mark desk", "demo_accounts {}"]
 
 
 class TestPrepareDemo:
     @pytest.mark.parametrize(
-        ("state", "options", "expected"),
+        ("state", "fresh", "expected"),
         [
-            (NOTHING, {}, BUILT),
-            (NOTHING, {"fresh": True}, BUILT),
-            (UNFINISHED, {}, ["reset", *BUILT]),
-            (WHOLE, {}, ["demo_accounts {}"]),
-            (WHOLE, {"fresh": True}, ["reset", *BUILT]),
-            (DESK, {}, ["reset", *BUILT]),
-            (DESK, {"stage": "desk"}, ["demo_accounts {}"]),
-            (
-                WHOLE,
-                {"stage": "desk"},
-                ["reset", "mark ", "play_demo {'stage': 'desk'}", "mark desk", "demo_accounts {}"],
-            ),
+            (NOTHING, False, BUILT),
+            (NOTHING, True, BUILT),
+            (UNFINISHED, False, ["reset", *BUILT]),
+            ("final", False, ["reset", *BUILT]),
+            ("desk", False, ["demo_accounts {}"]),
+            ("desk", True, ["reset", *BUILT]),
         ],
     )
     def test_steps(
         self,
         state: str,
-        options: dict[str, object],
+        fresh: bool,
         expected: list[str],
         steps: list[str],
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         monkeypatch.setattr(prepare_demo, "built_stage", lambda: None if state == NOTHING else state)
         monkeypatch.setattr(prepare_demo, "holds_nothing", lambda: state == NOTHING)
-        prepare_demo.Command().handle(**{"stage": "whole", "fresh": False} | options)
+        prepare_demo.Command().handle(stage="desk", fresh=fresh)
         assert steps == expected
 
     @pytest.mark.parametrize(
@@ -351,7 +350,7 @@ class TestPrepareDemo:
         monkeypatch.setattr(prepare_demo, "holds_nothing", lambda: False)
         monkeypatch.setattr(prepare_demo, "database_name", lambda: name)
         with pytest.raises(CommandError, match=sentence):
-            prepare_demo.Command().handle(stage="whole", fresh=fresh)
+            prepare_demo.Command().handle(stage="desk", fresh=fresh)
         assert steps == []
 
     def test_a_database_that_fails_is_one_sentence(self, steps: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -360,12 +359,12 @@ class TestPrepareDemo:
 
         monkeypatch.setattr(prepare_demo, "built_stage", fail)
         with pytest.raises(CommandError, match=r"^The database refuses: no room$"):
-            prepare_demo.Command().handle(stage="whole", fresh=False)
+            prepare_demo.Command().handle(stage="desk", fresh=False)
 
     def test_only_in_a_demo(self, steps: list[str], settings) -> None:
         settings.KIKS_MODE = "production"
         with pytest.raises(CommandError, match="only built where KIKS_MODE is demo"):
-            prepare_demo.Command().handle(stage="whole", fresh=True)
+            prepare_demo.Command().handle(stage="desk", fresh=True)
 
     @pytest.mark.django_db
     def test_the_mark_is_remembered(self) -> None:

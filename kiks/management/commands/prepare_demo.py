@@ -12,8 +12,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from kiks.launcher import WHOLE
-
 OURS = "kiks_demo_"
 NO_DEMO = (
     "The database {name} holds data that are not the demo's and stays as it is: "
@@ -38,7 +36,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--stage", default=WHOLE)
+        parser.add_argument("--stage", required=True)
         parser.add_argument("--fresh", action="store_true")
 
     def handle(self, *args: Any, stage: str, fresh: bool, **options: Any) -> None:
@@ -64,7 +62,7 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False)
         if is_empty:
             self.stdout.write("Building the made-up edition.")
-            call_command("play_demo", **({} if stage == WHOLE else {"stage": stage}))
+            call_command("play_demo", stage=stage)
             mark(stage)
         call_command("demo_accounts")
 
