@@ -9,6 +9,7 @@ from statistics import mean
 
 import pytest
 
+from competitions.checklist import MachineRule
 from judging.demo import texts
 from judging.demo.chance import chance
 from judging.demo.script import FIXTURES, load_prose
@@ -287,6 +288,10 @@ class TestScript:
 
     def test_finds_an_edition_by_code(self):
         assert texts.load().edition("kiks-2025-contoh").year == 2025
+
+    def test_the_checklist_asks_for_what_the_machine_can_tell(self):
+        rules = [item.machine_rule for item in texts.load().checklist if item.machine_rule]
+        assert sorted(rules) == sorted(MachineRule.values)
 
     def test_planted_cases_name_units_and_topics_that_exist(self):
         script, topics = texts.load(), load_prose().topics
