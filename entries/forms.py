@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from crispy_forms.layout import Fieldset, Layout
+from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -12,8 +12,9 @@ from competitions.models import Category, Edition, Question, Transformation
 from entries.models import Agency, Entry, Innovation, ServiceUnit, Village
 from entries.models.entry import AttachmentKind
 from entries.models.unit import UnitKind
-from entries.queries import innovations_to_enter, known_units, same_named_unit
+from entries.queries import innovations_to_enter, known_units, latest_implementation, same_named_unit
 from entries.tpb import GOALS
+from kiks.formats import day_month_year
 from kiks.forms import BaseForm
 from kiks.models import User
 from kiks.uploads import read_pdf
@@ -54,7 +55,7 @@ class ContactForm(BaseForm):
     """How the unit is reached, and the letter that names its contact person."""
 
     submit_label = "Kirim ulang pendaftaran"
-    email = forms.EmailField(label="Surel kantor", max_length=254)
+    email = forms.EmailField(label="Email kantor", max_length=254)
     phone = forms.CharField(label="Telepon kantor", max_length=30, widget=forms.TextInput(attrs={"type": "tel"}))
     letter = PdfField(
         label="Surat penunjukan narahubung (PDF)",
@@ -80,14 +81,20 @@ class RegistrationForm(ContactForm):
         queryset=ServiceUnit.objects.none(),
         required=False,
         empty_label="Unit saya belum ada dalam daftar",
+        help_text="Unit yang sudah terdaftar tidak ada di sini. Bila unit Anda belum tercatat, isi bagian berikutnya.",
     )
-    agency = forms.ModelChoiceField(label="Perangkat daerah", queryset=Agency.objects.all(), required=False)
-    kind = forms.ChoiceField(label="Jenis unit", choices=[("", "---------"), *UnitKind.choices], required=False)
+    agency = forms.ModelChoiceField(
+        label="Perangkat daerah", queryset=Agency.objects.all(), required=False, empty_label="Pilih perangkat daerah"
+    )
+    kind = forms.ChoiceField(label="Jenis unit", choices=[("", "Pilih jenis unit"), *UnitKind.choices], required=False)
     name = forms.CharField(
         label="Nama unit", max_length=160, required=False, help_text="Tulis lengkap, misalnya Puskesmas Tipar."
     )
     village = forms.ModelChoiceField(
-        label="Kelurahan tempat unit berada, bila ada", queryset=Village.objects.all(), required=False
+        label="Kelurahan tempat unit berada, bila ada",
+        queryset=Village.objects.all(),
+        required=False,
+        empty_label="Tidak ada",
     )
     person_name = forms.CharField(
         label="Nama narahubung", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
@@ -97,9 +104,9 @@ class RegistrationForm(ContactForm):
         label="NIP, bila ada", max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"})
     )
     account_email = forms.EmailField(
-        label="Surel untuk masuk",
+        label="Email untuk masuk",
         max_length=254,
-        help_text="Boleh sama dengan surel kantor. Pemberitahuan dari panitia juga dikirim ke alamat ini.",
+        help_text="Boleh sama dengan email kantor. Pemberitahuan dari panitia juga dikirim ke alamat ini.",
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
     password = forms.CharField(
@@ -263,11 +270,22 @@ class IdentityForm(BaseForm):
     def __init__(self, *args: object, entry: Entry, today: date, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        self.fields["implemented_on"].help_text = _latest_sentence(entry.edition)
         self.fields["category"].queryset = entry.edition.categories.all()
         self.fields["transformations"].queryset = entry.edition.transformations.all()
         for name in ("category", "transformations"):
             if not self.fields[name].queryset:
                 del self.fields[name]
+        present = [name for name in ("category", "transformations") if name in self.fields]
+        self.helper.layout = Layout(
+            Fieldset("Nama", "short_name", "expansion"),
+            Fieldset(
+                "Waktu", Div("initiated_on", "trialled_on", "implemented_on", css_class="field-row"), "is_digital"
+            ),
+            Fieldset("Yang didukung", *present, Div("tpb", css_class="choices-columns")),
+            Fieldset("Tim", "team", "decree_number"),
+            "seen",
+        )
 
     def clean(self) -> dict[str, object]:
         data = super().clean()
@@ -283,6 +301,11 @@ class IdentityForm(BaseForm):
         return data
 
 
+def _latest_sentence(edition: Edition) -> str:
+    day = latest_implementation(edition)
+    return f"Paling lambat {day_month_year(day)}." if day else ""
+
+
 class AnswerForm(BaseForm):
     """One answer; longer than the limit is kept in a draft and only blocks the submission."""
 
@@ -293,7 +316,7 @@ class AnswerForm(BaseForm):
     def __init__(self, *args: object, question: Question, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         text = self.fields["text"]
-        text.label = question.title
+        text.label = "Jawaban Anda"
         text.widget = forms.Textarea(
             attrs={"rows": 16, "class": "input-prose", "data-word-limit": question.word_limit, "data-autosave-text": ""}
         )

@@ -1,15 +1,25 @@
 """Lists, counts and facts about units and entries."""
 
 import json
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextChoices
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from competitions.checklist import MachineRule
 from competitions.models import Edition, Question, StageKind
-from entries.eligibility import Facts, Failure, QuestionRule, Reason, Rules, count_words, failures, sentence
+from entries.eligibility import (
+    Facts,
+    Failure,
+    QuestionRule,
+    Reason,
+    Rules,
+    count_words,
+    failures,
+    months_before,
+    sentence,
+)
 from entries.models import (
     Agency,
     Answer,
@@ -24,18 +34,11 @@ from entries.models import (
 from entries.models.entry import AttachmentKind
 from entries.states import EntryStatus, UnitStatus
 from kiks.audit import target_of
-from kiks.formats import local_datetime
+from kiks.formats import local_date
 from kiks.models import AuditEvent, User
 
 # Statuses in which an entry takes one of the places that a unit or an agency has.
 COUNTED = (EntryStatus.SUBMITTED, EntryStatus.RETURNED, EntryStatus.PASSED)
-# Which task mends what an item of the checklist asks, by the machine rule of the item.
-TASK_OF_RULE = {
-    MachineRule.AGE: "identity",
-    MachineRule.DECREE: "identity",
-    MachineRule.PAPERS: "attachments",
-    MachineRule.VIDEO: "video",
-}
 PAPERS = (AttachmentKind.DECREE, AttachmentKind.IMPLEMENTATION, AttachmentKind.REPLICATION)
 
 
@@ -200,6 +203,14 @@ def edition_rules(edition: Edition) -> Rules:
     )
 
 
+def latest_implementation(edition: Edition) -> date | None:
+    """The last day on which an innovation may have begun; None where the edition asks for no age."""
+    rules = edition_rules(edition)
+    if rules.min_age_months is None:
+        return None
+    return months_before(local_date(rules.closes_at), rules.min_age_months)
+
+
 def entry_facts(entry: Entry, now: datetime, *, statement: bool) -> Facts:
     """What is known of the entry, counted without the entry itself."""
     innovation, unit = entry.innovation, entry.innovation.unit
@@ -219,90 +230,6 @@ def entry_facts(entry: Entry, now: datetime, *, statement: bool) -> Facts:
         video_link=entry.video_url,
         statement_accepted=statement,
     )
-
-
-class TaskState(TextChoices):
-    NOT_STARTED = "not_started", "Belum diisi"
-    IN_PROGRESS = "in_progress", "Sedang diisi"
-    COMPLETE = "complete", "Lengkap"
-    NEEDS_FIX = "needs_fix", "Perlu perbaikan"
-
-
-@dataclass(frozen=True)
-class Task:
-    """One line of an entry's task list; `words` and `word_limit` only where words are counted."""
-
-    key: str
-    title: str
-    url_name: str
-    url_args: tuple[int | str, ...]
-    state: TaskState
-    words: int | None = None
-    word_limit: int | None = None
-
-
-def task_list(entry: Entry, now: datetime, blockers: list[Blocker] | None = None) -> list[Task]:
-    """What the unit has to fill, with the state of each part; pass `blockers` where they are already known."""
-    if blockers is None:
-        blockers = entry_blockers(entry, now)
-    refused = _refused_tasks(entry)
-    texts = dict(entry.answers.values_list("question_id", "text"))
-    tasks = [
-        Task("identity", "Identitas", "entries:identity", (entry.pk,), _identity_state(entry, blockers)),
-        *(_question_task(entry, question, texts.get(question.pk, "")) for question in entry.edition.questions.all()),
-        Task("attachments", "Lampiran", "entries:attachments", (entry.pk,), _attachments_state(entry)),
-        Task(
-            "video",
-            "Video",
-            "entries:video",
-            (entry.pk,),
-            TaskState.COMPLETE if entry.video_url else TaskState.NOT_STARTED,
-        ),
-    ]
-    return [replace(task, state=TaskState.NEEDS_FIX) if task.key in refused else task for task in tasks]
-
-
-def missing_papers(entry: Entry) -> list[str]:
-    """The papers of the administrative package that are not attached yet; the screening asks for them."""
-    present = {attachment.kind for attachment in attachments_of(entry)}
-    return [kind.label for kind in PAPERS if kind not in present]
-
-
-def _question_task(entry: Entry, question: Question, text: str) -> Task:
-    words = count_words(text)
-    if words > question.word_limit:
-        state = TaskState.NEEDS_FIX
-    elif words == 0:
-        state = TaskState.NOT_STARTED
-    else:
-        # A short answer blocks nothing, but it is not shown as finished either.
-        state = TaskState.COMPLETE if words * 2 >= question.word_limit else TaskState.IN_PROGRESS
-    args = (entry.pk, question.code)
-    return Task(question.code, question.title, "entries:answer", args, state, words, question.word_limit)
-
-
-def _identity_state(entry: Entry, blockers: list[Blocker]) -> TaskState:
-    innovation = entry.innovation
-    if entry.edited_at is None:
-        return TaskState.NOT_STARTED
-    if innovation.implemented_on is None or entry.team == "":
-        return TaskState.IN_PROGRESS
-    blocked = any(blocker.task == "identity" for blocker in blockers)
-    return TaskState.NEEDS_FIX if blocked else TaskState.COMPLETE
-
-
-def _attachments_state(entry: Entry) -> TaskState:
-    missing = missing_papers(entry)
-    if not missing:
-        return TaskState.COMPLETE
-    return TaskState.IN_PROGRESS if len(missing) < len(PAPERS) else TaskState.NOT_STARTED
-
-
-def _refused_tasks(entry: Entry) -> set[str]:
-    """The tasks at which a returned entry failed the screening."""
-    screening = last_screening(entry) if entry.status == EntryStatus.RETURNED else None
-    failed = screening.failed if screening else []
-    return {TASK_OF_RULE.get(part.item.machine_rule, part.item.code) for part in failed}
 
 
 def next_number(edition: Edition) -> str:
@@ -380,8 +307,3 @@ def submission_event(version: EntryVersion) -> AuditEvent:
     """The link of the audit chain that tells of the submission of this version."""
     events = AuditEvent.objects.filter(kind="entry.submitted", target=target_of(version.entry))
     return events.order_by("sequence")[version.ordinal - 1]
-
-
-def saved_time(moment: datetime | None) -> str:
-    """ "14.32", as it stands behind "Tersimpan"."""
-    return f"{local_datetime(moment):%H.%M}" if moment else ""

@@ -26,15 +26,13 @@ from entries.queries import (
     identity_token,
     last_saved_at,
     last_screening,
-    missing_papers,
-    saved_time,
-    task_list,
 )
+from entries.task_queries import missing_papers, task_list
 from entries.views.content import submitted_context
 from kiks import clock
 from kiks.access import allowed
 from kiks.exceptions import RuleBrokenError, StaleVersionError
-from kiks.formats import day_month_year, local_date
+from kiks.formats import day_month_year, indonesian_time, local_date
 
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -189,7 +187,7 @@ def _facts_of(answer: Answer) -> dict[str, object]:
     return {
         "text": answer.text,
         "version": answer.version,
-        "saved_at": saved_time(answer.edited_at),
+        "saved_at": indonesian_time(answer.edited_at) if answer.edited_at else "",
         "saved_by": str(answer.edited_by),
     }
 

@@ -19,10 +19,9 @@ from entries.queries import (
     entry_blockers,
     entry_for,
     last_screening,
-    missing_papers,
-    task_list,
 )
 from entries.states import EntryStatus
+from entries.task_queries import missing_papers, task_list
 from entries.views.content import submitted_context, working_context
 from kiks import clock
 from kiks.access import allowed

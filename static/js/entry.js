@@ -114,7 +114,7 @@ class Autosave {
       this.saved = text;
       this.failures = 0;
       if (!this.isDirty()) keep(this.box.dataset.key, null);
-      this.show("saved", `Tersimpan ${facts.saved_at} WIB`);
+      this.show("saved", `Tersimpan ${facts.saved_at}`);
     } else if (response.status === 409) {
       this.meet(await response.json());
     } else if (response.status === 422) {
@@ -149,7 +149,7 @@ class Autosave {
   meet(facts) {
     this.block("conflict", "Belum tersimpan: pilih tulisan yang dipakai.");
     this.stored = facts;
-    document.querySelector("[data-conflict-at]").textContent = `${facts.saved_at} WIB`;
+    document.querySelector("[data-conflict-at]").textContent = facts.saved_at;
     document.querySelector("[data-conflict-by]").textContent = facts.saved_by;
     document.querySelector("[data-conflict-text]").value = facts.text;
     this.askConflict();

@@ -8,20 +8,18 @@ from entries.actions.entry import remove_attachment, save_answer, save_identity,
 from entries.actions.screening import ItemDecision, screen_entry
 from entries.models import Innovation, Participation
 from entries.queries import (
-    TaskState,
     entry_blockers,
     entry_for,
     free_ordinal,
     innovations_to_enter,
     last_saved_at,
     last_screening,
-    missing_papers,
     next_number,
-    task_list,
     unit_for,
     units_of,
 )
 from entries.states import EntryStatus, ScreeningOutcome
+from entries.task_queries import TaskState, missing_papers, task_list
 from kiks import clock
 from tests.factories.editions import make_edition
 from tests.factories.entries import entry_at, make_unit, member_of
