@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import InternalError, transaction
+from django.db import ProgrammingError, transaction
 
 from competitions.checklist import STANDARD_CHECKLIST
 from competitions.models import ChecklistItem, Criterion, Edition, Instrument, Question, Stage
@@ -35,7 +35,7 @@ def confirm_instrument(instrument: Instrument, *, by: User, source: str) -> Inst
         total = weight_total(instrument)
         if total != 100:
             raise RuleBrokenError(
-                f"Jumlah bobot {score(total)}, seharusnya tepat 100. Perbaiki bobot kriteria, lalu konfirmasi lagi."
+                f"Jumlah bobot {score(total.normalize())}, seharusnya tepat 100. Perbaiki bobot kriteria, lalu konfirmasi lagi."
             )
         instrument.confirmed_source, instrument.confirmed_at, instrument.confirmed_by = source, clock.now(), by
         instrument.save(update_fields=["confirmed_source", "confirmed_at", "confirmed_by"])
@@ -53,7 +53,7 @@ def revoke_confirmation(instrument: Instrument, *, by: User, reason: str) -> Ins
         try:
             with transaction.atomic():
                 instrument.save(update_fields=["confirmed_source", "confirmed_at", "confirmed_by"])
-        except InternalError as error:
+        except ProgrammingError as error:
             raise RuleBrokenError(
                 "Instrumen ini dipakai babak yang sudah dibuka, sehingga konfirmasinya tidak dapat dicabut."
             ) from error

@@ -28,7 +28,7 @@ class LevelsField(forms.CharField):
         return [self._level(line) for line in super().to_python(value).splitlines() if line.strip()]
 
     def has_changed(self, initial: object, data: object) -> bool:
-        return super().has_changed(self.prepare_value(initial), (data or "").replace("\r\n", "\n"))
+        return (self.prepare_value(initial) or "") != (data or "").replace("\r\n", "\n").strip()
 
     @staticmethod
     def _level(line: str) -> dict[str, Any]:

@@ -129,6 +129,18 @@ def check_can_screen(user: User, entry: Entry) -> None:
         )
 
 
+def check_can_reject_overdue(user: User, entry: Entry, now: datetime) -> None:
+    """A correction that never came is refused once its date has passed, and not a moment earlier."""
+    check_is_committee(user)
+    if is_member(user, entry.innovation.unit):
+        raise RuleBrokenError("Anda anggota unit pengusul. Minta anggota panitia lain memutuskan usulan ini.")
+    if entry.status != EntryStatus.RETURNED:
+        raise WrongStateError("Usulan ini tidak sedang menunggu perbaikan.")
+    ends_at = writing_ends_at(entry)
+    if now < ends_at:
+        raise RuleBrokenError(f"Unit masih dapat mengirim perbaikan sampai {indonesian_datetime(ends_at)}.")
+
+
 def check_can_raise_objection(user: User, entry: Entry, now: datetime) -> None:
     """A unit objects once, while there is still time to judge its entry."""
     check_is_member(user, entry.innovation.unit)

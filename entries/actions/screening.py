@@ -11,6 +11,7 @@ from entries.permissions import (
     check_can_decide_objection,
     check_can_grant_objection,
     check_can_raise_objection,
+    check_can_reject_overdue,
     check_can_screen,
 )
 from entries.queries import free_ordinal
@@ -76,6 +77,35 @@ def screen_entry(
         _set_status(entry, EntryStatus(outcome))
         _record_screening(entry, screening, rows, by)
         _tell_members(entry, f"screening_{outcome}.txt", f"Seleksi administrasi: {_SUBJECTS[outcome]}", screening)
+    return screening
+
+
+def reject_overdue(entry: Entry, *, by: User) -> Screening:
+    """Refuse an entry whose correction did not come in time, for the items that failed before."""
+    with audit.act(by):
+        entry = _locked(entry)
+        now = clock.now()
+        check_can_reject_overdue(by, entry, now)
+        check_transition(ENTRY_TRANSITIONS, entry.status, EntryStatus.REJECTED)
+        last = entry.screenings.prefetch_related("items__item").order_by("-attempt").first()
+        screening = Screening.objects.create(
+            entry=entry,
+            attempt=last.attempt + 1,
+            outcome=ScreeningOutcome.REJECTED,
+            reason=f"Perbaikan tidak dikirim sampai {indonesian_datetime(last.correction_due_at)}.\n{last.reason}",
+            screened_at=now,
+            screened_by=by,
+        )
+        rows = [
+            ScreeningItem(
+                screening=screening, item=row.item, passed=row.passed, is_machine=row.is_machine, reason=row.reason
+            )
+            for row in last.items.all()
+        ]
+        ScreeningItem.objects.bulk_create(rows)
+        _set_status(entry, EntryStatus.REJECTED)
+        _record_screening(entry, screening, rows, by)
+        _tell_members(entry, "screening_rejected.txt", "Seleksi administrasi: tidak lolos", screening)
     return screening
 
 

@@ -19,7 +19,7 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Attachment.objects.select_related("entry__innovation__unit", "document"), pk=pk)
     if not allowed(check_can_read_entry, request.user, found.entry):
         raise Http404
-    return _download(storage.read(found.document), found.name)
+    return download(storage.read(found.document), found.name)
 
 
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
@@ -27,7 +27,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     unit = get_object_or_404(ServiceUnit.objects.select_related("assignment_letter"), pk=pk)
     if unit.assignment_letter is None or not (is_member(request.user, unit) or is_committee(request.user)):
         raise Http404
-    return _download(storage.read(unit.assignment_letter), f"surat-penunjukan-{unit.code}.pdf")
+    return download(storage.read(unit.assignment_letter), f"surat-penunjukan-{unit.code}.pdf")
 
 
 def receipt(request: HttpRequest, pk: int) -> HttpResponse:
@@ -35,10 +35,11 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     if entry.current_version is None:
         raise Http404
     paper = receipt_of(entry.current_version)
-    return _download(render_receipt(paper), f"tanda-terima-{entry.edition.code}-{entry.number}.pdf")
+    return download(render_receipt(paper), f"tanda-terima-{entry.edition.code}-{entry.number}.pdf")
 
 
-def _download(content: bytes, name: str) -> HttpResponse:
+def download(content: bytes, name: str) -> HttpResponse:
+    """A PDF to be saved, never shown inside the site."""
     name = name if name.lower().endswith(".pdf") else f"{name}.pdf"
     headers = {
         "Content-Disposition": content_disposition_header(as_attachment=True, filename=name),
