@@ -1,6 +1,6 @@
 """From the first draft of an entry to its submission and withdrawal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -62,10 +62,12 @@ def start_entry(
     with audit.act(by):
         check_can_start_entry(by, unit, edition, clock.now())
         if innovation is None:
-            innovation = Innovation.objects.create(unit=unit, short_name=short_name, expansion=expansion)
+            innovation = Innovation.objects.create(
+                unit=unit, short_name=short_name, expansion=expansion, is_demo=edition.is_demo
+            )
         else:
             innovation = _innovation_to_enter(innovation, unit, edition)
-        entry = Entry.objects.create(innovation=innovation, edition=edition)
+        entry = Entry.objects.create(innovation=innovation, edition=edition, is_demo=edition.is_demo)
         audit.record("entry.started", entry, chain=edition.code, by=by)
     return entry
 
@@ -136,6 +138,31 @@ def save_answer(entry: Entry, *, by: User, question: Question, text: str, versio
         answer.edited_at, answer.edited_by = now, by
         answer.save()
     return answer
+
+
+def save_answers(entry: Entry, *, by: User, texts: Mapping[str, str]) -> None:
+    """Save a proposal that arrives whole: `texts` by code of the question. Answers that stand already are replaced."""
+    with _writing(entry, by) as (entry, now):
+        questions = {question.code: question for question in entry.edition.questions.all()}
+        if unknown := texts.keys() - questions.keys():
+            raise ValueError(f"These are no questions of the edition: {sorted(unknown)}.")
+        versions = dict(entry.answers.values_list("question_id", "version"))
+        Answer.objects.bulk_create(
+            [
+                Answer(
+                    entry=entry,
+                    question=questions[code],
+                    text=text,
+                    version=versions.get(questions[code].pk, 0) + 1,
+                    edited_at=now,
+                    edited_by=by,
+                )
+                for code, text in texts.items()
+            ],
+            update_conflicts=True,
+            unique_fields=["entry", "question"],
+            update_fields=["text", "version", "edited_at", "edited_by"],
+        )
 
 
 def add_attachment(entry: Entry, *, by: User, kind: str, name: str, content: bytes) -> Attachment:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from competitions.models import Edition
-from entries.actions.entry import add_attachment, save_answer, save_identity, start_entry, submit_entry
+from entries.actions.entry import add_attachment, save_answer, save_answers, save_identity, start_entry, submit_entry
 from entries.actions.screening import ItemDecision, screen_entry
 from entries.actions.unit import UnitData, register_unit, verify_unit
 from entries.models import AttachmentKind, Entry, Innovation, Participation, ServiceUnit
@@ -16,7 +16,7 @@ from judging.demo.cast import Cast
 from judging.demo.choosing import DemoInnovation, Flaw
 from judging.demo.script import DemoScript, DemoUnit
 from judging.demo.writing import proposal
-from kiks import clock
+from kiks import audit, clock
 from kiks.pdf import render_pdf
 
 # What the officer finds in the papers, by planted flaw: the item that fails, and why.
@@ -86,15 +86,9 @@ def register(play: Play, units: Iterable[DemoUnit], day: int) -> None:
 def remember(innovation: DemoInnovation, earlier: Edition, unit: ServiceUnit) -> Innovation:
     """The same innovation as it was entered before, under the name that it had then."""
     past = next(row for row in innovation.earlier if row.edition == earlier.code)
-    found, _ = Innovation.objects.get_or_create(
-        unit=unit,
-        short_name=past.short_name,
-        defaults={"expansion": past.expansion, "is_demo": True},
-    )
-    ordinal = found.participations.count() + 1
-    Participation.objects.get_or_create(
-        innovation=found, edition=earlier, defaults={"ordinal": ordinal, "is_imported": True}
-    )
+    with audit.act(unit.verified_by):
+        found = Innovation.objects.create(unit=unit, short_name=past.short_name, expansion=past.expansion, is_demo=True)
+        Participation.objects.create(innovation=found, edition=earlier, ordinal=1, is_imported=True)
     return found
 
 
@@ -112,15 +106,15 @@ def enter(play: Play, innovation: DemoInnovation, *, again: Innovation | None, d
             expansion=innovation.expansion,
         )
         entry = save_identity(entry, by=user, data=identity(play, innovation, entry))
-        for question in play.edition.questions.all():
-            text = proposal(play.script.seed, innovation, question.code)
-            save_answer(entry, by=user, question=question, text=text, version=0)
+        texts = {
+            question.code: proposal(play.script.seed, innovation, question.code)
+            for question in play.edition.questions.all()
+        }
+        save_answers(entry, by=user, texts=texts)
         for kind in AttachmentKind.values[:3]:
             add_attachment(entry, by=user, kind=kind, name=f"{kind}.pdf", content=play.paper(kind))
         if submit:
             entry = submit_entry(entry, by=user, statement=True)
-        Entry.objects.filter(pk=entry.pk).update(is_demo=True)
-        Innovation.objects.filter(pk=entry.innovation_id).update(is_demo=True)
     return entry
 
 

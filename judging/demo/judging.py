@@ -17,7 +17,7 @@ from judging.scoring.bundle import load
 from kiks import clock
 
 # How much of the desk round each judge has done when the demo stops in the middle of it, in per cent.
-DESK_PROGRESS = {"J1": 30, "J2": 55, "J3": 80, "J4": 12, "J5": 100}
+DESK_PROGRESS = {"J1": 20, "J2": 45, "J3": 60, "J4": 10, "J5": 100}
 CONFLICT = "Pernah membimbing tim inovator ini (data contoh)."
 
 

@@ -16,10 +16,10 @@ from judging.demo.judging import DESK_PROGRESS, decide, finish, judge_round, ope
 from judging.demo.script import DemoScript, load
 from judging.demo.setting import make_edition, make_rounds
 from judging.models import Judge, Round
-from kiks import clock
+from kiks import audit, clock
 
 BEFORE_LAST, LAST, THIS = "kiks-2024-contoh", "kiks-2025-contoh", "kiks-2026-contoh"
-LAST_YEAR_ENTRIES = 40
+LAST_YEAR_ENTRIES = 24
 LAST_YEAR_JUDGES = 3
 # Old enough to have been entered a year ago.
 OLD_ENOUGH_MONTHS = 20
@@ -49,10 +49,11 @@ def play_last_year(
     """A smaller edition, complete and published; returns what took part in it, by index of the innovation."""
     row = script.edition(LAST)
     before = script.edition(BEFORE_LAST)
-    past = Edition.objects.create(
-        code=before.code, year=before.year, name=before.name, theme=before.theme, is_history=True, is_demo=True
-    )
-    with clock.shifted_to(calendar.at(-70)):
+    with audit.act(cast.chair):
+        past = Edition.objects.create(
+            code=before.code, year=before.year, name=before.name, theme=before.theme, is_history=True, is_demo=True
+        )
+    with clock.shifted_to(calendar.at(-70)), audit.act(cast.chair):
         edition = make_edition(script, row, calendar, cast.chair)
         rounds = make_rounds(edition, row, cast.chair)
     stage_play = Play(script=script, edition=edition, calendar=calendar, cast=cast, say=say)
@@ -125,7 +126,7 @@ def play_this_year(  # noqa: PLR0913 - what the whole story hands on
 ) -> None:
     """This year's edition, up to `stage`."""
     row = script.edition(THIS)
-    with clock.shifted_to(calendar.at(-70)):
+    with clock.shifted_to(calendar.at(-70)), audit.act(cast.chair):
         edition = make_edition(script, row, calendar, cast.chair)
         rounds = make_rounds(edition, row, cast.chair)
     stage_play = Play(script=script, edition=edition, calendar=calendar, cast=cast, say=say)
