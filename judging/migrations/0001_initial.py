@@ -106,9 +106,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "decree_number",
-                    models.CharField(
-                        blank=True, max_length=120, verbose_name="nomor SK"
-                    ),
+                    models.CharField(blank=True, max_length=120, verbose_name="nomor SK"),
                 ),
                 (
                     "decree_on",
@@ -207,9 +205,7 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveSmallIntegerField(verbose_name="versi")),
                 (
                     "reason",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="alasan versi"
-                    ),
+                    models.CharField(blank=True, max_length=300, verbose_name="alasan versi"),
                 ),
                 ("visible_from", models.DateTimeField(verbose_name="terbit mulai")),
                 ("published_at", models.DateTimeField(verbose_name="diterbitkan pada")),
@@ -315,9 +311,7 @@ class Migration(migrations.Migration):
                 ("result", models.TextField(verbose_name="hasil")),
                 (
                     "reason",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="alasan versi"
-                    ),
+                    models.CharField(blank=True, max_length=300, verbose_name="alasan versi"),
                 ),
                 ("computed_at", models.DateTimeField(verbose_name="dihitung pada")),
                 (
@@ -393,9 +387,7 @@ class Migration(migrations.Migration):
                 ("tied", models.BooleanField(verbose_name="posisi bersama")),
                 (
                     "score",
-                    models.DecimalField(
-                        decimal_places=6, max_digits=9, verbose_name="nilai"
-                    ),
+                    models.DecimalField(decimal_places=6, max_digits=9, verbose_name="nilai"),
                 ),
                 ("advances", models.BooleanField(null=True, verbose_name="maju")),
                 ("parts", models.JSONField(default=dict, verbose_name="nilai bagian")),
@@ -546,9 +538,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "cutoff",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="jumlah yang maju"
-                    ),
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="jumlah yang maju"),
                 ),
                 (
                     "decimals",
@@ -592,9 +582,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "shares_source",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="dasar bobot babak"
-                    ),
+                    models.CharField(blank=True, max_length=300, verbose_name="dasar bobot babak"),
                 ),
                 (
                     "shares_confirmed_at",
@@ -827,9 +815,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "presenter",
-                    models.CharField(
-                        blank=True, max_length=160, verbose_name="penyaji"
-                    ),
+                    models.CharField(blank=True, max_length=160, verbose_name="penyaji"),
                 ),
                 (
                     "entry",
@@ -908,9 +894,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "release_reason",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="alasan dilepas"
-                    ),
+                    models.CharField(blank=True, max_length=300, verbose_name="alasan dilepas"),
                 ),
                 (
                     "entry",
@@ -972,9 +956,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "share",
-                    models.DecimalField(
-                        decimal_places=3, max_digits=6, verbose_name="bobot (%)"
-                    ),
+                    models.DecimalField(decimal_places=3, max_digits=6, verbose_name="bobot (%)"),
                 ),
                 (
                     "position",
@@ -1180,9 +1162,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "value",
-                    models.DecimalField(
-                        decimal_places=4, max_digits=9, verbose_name="nilai"
-                    ),
+                    models.DecimalField(decimal_places=4, max_digits=9, verbose_name="nilai"),
                 ),
                 (
                     "version",
@@ -1373,9 +1353,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "position",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="peringkat"
-                    ),
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="peringkat"),
                 ),
                 ("title", models.CharField(max_length=160, verbose_name="penghargaan")),
                 (
@@ -1427,17 +1405,11 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "penghargaan",
                 "ordering": ["edition", "position", "id"],
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("edition", "entry", "title"), name="judging_award_once"
-                    ),
+                    models.UniqueConstraint(fields=("edition", "entry", "title"), name="judging_award_once"),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(
-                                ("given_at__isnull", False), ("given_by__isnull", False)
-                            ),
-                            models.Q(
-                                ("given_at__isnull", True), ("given_by__isnull", True)
-                            ),
+                            models.Q(("given_at__isnull", False), ("given_by__isnull", False)),
+                            models.Q(("given_at__isnull", True), ("given_by__isnull", True)),
                             _connector="OR",
                         ),
                         name="judging_award_given_paired",
@@ -1492,17 +1464,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="certificate",
-            constraint=models.UniqueConstraint(
-                fields=("entry", "title"), name="judging_certificate_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("entry", "title"), name="judging_certificate_once"),
         ),
         migrations.AddConstraint(
             model_name="certificate",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("issued_at__isnull", False), ("issued_by__isnull", False)
-                    ),
+                    models.Q(("issued_at__isnull", False), ("issued_by__isnull", False)),
                     models.Q(("issued_at__isnull", True), ("issued_by__isnull", True)),
                     _connector="OR",
                 ),
@@ -1541,26 +1509,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="judge",
-            constraint=models.UniqueConstraint(
-                fields=("edition", "user"), name="judging_judge_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("edition", "user"), name="judging_judge_once"),
         ),
         migrations.AddConstraint(
             model_name="judge",
-            constraint=models.UniqueConstraint(
-                fields=("edition", "label"), name="judging_judge_label_unique"
-            ),
+            constraint=models.UniqueConstraint(fields=("edition", "label"), name="judging_judge_label_unique"),
         ),
         migrations.AddConstraint(
             model_name="judge",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("appointed_at__isnull", False), ("appointed_by__isnull", False)
-                    ),
-                    models.Q(
-                        ("appointed_at__isnull", True), ("appointed_by__isnull", True)
-                    ),
+                    models.Q(("appointed_at__isnull", False), ("appointed_by__isnull", False)),
+                    models.Q(("appointed_at__isnull", True), ("appointed_by__isnull", True)),
                     _connector="OR",
                 ),
                 name="judging_judge_appointed_paired",
@@ -1571,12 +1531,8 @@ class Migration(migrations.Migration):
             model_name="judge",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("pledged_at__isnull", False), ("pledged_by__isnull", False)
-                    ),
-                    models.Q(
-                        ("pledged_at__isnull", True), ("pledged_by__isnull", True)
-                    ),
+                    models.Q(("pledged_at__isnull", False), ("pledged_by__isnull", False)),
+                    models.Q(("pledged_at__isnull", True), ("pledged_by__isnull", True)),
                     _connector="OR",
                 ),
                 name="judging_judge_pledged_paired",
@@ -1753,9 +1709,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="placing",
-            constraint=models.UniqueConstraint(
-                fields=("ranking", "entry"), name="judging_placing_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("ranking", "entry"), name="judging_placing_once"),
         ),
         migrations.AddConstraint(
             model_name="placing",
@@ -1826,9 +1780,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="officialrecord",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["issued", "signed", "replaced", "withdrawn"])
-                ),
+                condition=models.Q(("status__in", ["issued", "signed", "replaced", "withdrawn"])),
                 name="judging_officialrecord_status_known",
                 violation_error_message="Nilai ini tidak dikenal.",
             ),
@@ -1894,9 +1846,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="round",
-            constraint=models.UniqueConstraint(
-                fields=("edition", "code"), name="judging_round_code_unique"
-            ),
+            constraint=models.UniqueConstraint(fields=("edition", "code"), name="judging_round_code_unique"),
         ),
         migrations.AddConstraint(
             model_name="round",
@@ -1915,9 +1865,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="round",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("cutoff__isnull", True), ("cutoff__gte", 1), _connector="OR"
-                ),
+                condition=models.Q(("cutoff__isnull", True), ("cutoff__gte", 1), _connector="OR"),
                 name="judging_round_cutoff_positive",
                 violation_error_message="Jumlah yang maju paling sedikit 1.",
             ),
@@ -1926,9 +1874,7 @@ class Migration(migrations.Migration):
             model_name="round",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("locked_at__isnull", True), ("status__in", ["draft", "open"])
-                    ),
+                    models.Q(("locked_at__isnull", True), ("status__in", ["draft", "open"])),
                     models.Q(
                         ("locked_at__isnull", False),
                         ("status__in", ["settling", "closed"]),
@@ -1950,9 +1896,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="round",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["draft", "open", "settling", "closed"])
-                ),
+                condition=models.Q(("status__in", ["draft", "open", "settling", "closed"])),
                 name="judging_round_status_known",
                 violation_error_message="Nilai ini tidak dikenal.",
             ),
@@ -1979,9 +1923,7 @@ class Migration(migrations.Migration):
             model_name="round",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("opened_at__isnull", False), ("opened_by__isnull", False)
-                    ),
+                    models.Q(("opened_at__isnull", False), ("opened_by__isnull", False)),
                     models.Q(("opened_at__isnull", True), ("opened_by__isnull", True)),
                     _connector="OR",
                 ),
@@ -1993,9 +1935,7 @@ class Migration(migrations.Migration):
             model_name="round",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("locked_at__isnull", False), ("locked_by__isnull", False)
-                    ),
+                    models.Q(("locked_at__isnull", False), ("locked_by__isnull", False)),
                     models.Q(("locked_at__isnull", True), ("locked_by__isnull", True)),
                     _connector="OR",
                 ),
@@ -2007,9 +1947,7 @@ class Migration(migrations.Migration):
             model_name="round",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("closed_at__isnull", False), ("closed_by__isnull", False)
-                    ),
+                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
                     models.Q(("closed_at__isnull", True), ("closed_by__isnull", True)),
                     _connector="OR",
                 ),
@@ -2092,9 +2030,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="recusal",
-            constraint=models.UniqueConstraint(
-                fields=("round", "judge", "entry"), name="judging_recusal_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("round", "judge", "entry"), name="judging_recusal_once"),
         ),
         migrations.AddConstraint(
             model_name="recusal",
@@ -2190,9 +2126,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="ranking",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["provisional", "confirmed", "superseded"])
-                ),
+                condition=models.Q(("status__in", ["provisional", "confirmed", "superseded"])),
                 name="judging_ranking_status_known",
                 violation_error_message="Nilai ini tidak dikenal.",
             ),
@@ -2201,12 +2135,8 @@ class Migration(migrations.Migration):
             model_name="ranking",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("confirmed_at__isnull", False), ("confirmed_by__isnull", False)
-                    ),
-                    models.Q(
-                        ("confirmed_at__isnull", True), ("confirmed_by__isnull", True)
-                    ),
+                    models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
+                    models.Q(("confirmed_at__isnull", True), ("confirmed_by__isnull", True)),
                     _connector="OR",
                 ),
                 name="judging_ranking_confirmed_paired",
@@ -2288,9 +2218,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="presentation",
-            constraint=models.UniqueConstraint(
-                fields=("round", "entry"), name="judging_presentation_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("round", "entry"), name="judging_presentation_once"),
         ),
         migrations.AddConstraint(
             model_name="presentation",
@@ -2302,9 +2230,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="assignment",
-            constraint=models.UniqueConstraint(
-                fields=("round", "judge", "entry"), name="judging_assignment_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("round", "judge", "entry"), name="judging_assignment_once"),
         ),
         migrations.AddConstraint(
             model_name="assignment",
@@ -2330,12 +2256,8 @@ class Migration(migrations.Migration):
             model_name="assignment",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("released_at__isnull", False), ("released_by__isnull", False)
-                    ),
-                    models.Q(
-                        ("released_at__isnull", True), ("released_by__isnull", True)
-                    ),
+                    models.Q(("released_at__isnull", False), ("released_by__isnull", False)),
+                    models.Q(("released_at__isnull", True), ("released_by__isnull", True)),
                     _connector="OR",
                 ),
                 name="judging_assignment_released_paired",
@@ -2403,9 +2325,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="roundcomponent",
-            constraint=models.UniqueConstraint(
-                fields=("round", "source"), name="judging_roundcomponent_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("round", "source"), name="judging_roundcomponent_once"),
         ),
         migrations.AddConstraint(
             model_name="roundcomponent",
@@ -2446,9 +2366,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="roundinstrument",
-            constraint=models.UniqueConstraint(
-                fields=("round", "instrument"), name="judging_roundinstrument_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("round", "instrument"), name="judging_roundinstrument_once"),
         ),
         migrations.AddConstraint(
             model_name="roundinstrument",
@@ -2489,9 +2407,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="scoresheet",
-            constraint=models.UniqueConstraint(
-                fields=("assignment", "instrument"), name="judging_scoresheet_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("assignment", "instrument"), name="judging_scoresheet_once"),
         ),
         migrations.AddConstraint(
             model_name="scoresheet",
@@ -2527,12 +2443,8 @@ class Migration(migrations.Migration):
             model_name="scoresheet",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("handed_in_at__isnull", False), ("handed_in_by__isnull", False)
-                    ),
-                    models.Q(
-                        ("handed_in_at__isnull", True), ("handed_in_by__isnull", True)
-                    ),
+                    models.Q(("handed_in_at__isnull", False), ("handed_in_by__isnull", False)),
+                    models.Q(("handed_in_at__isnull", True), ("handed_in_by__isnull", True)),
                     _connector="OR",
                 ),
                 name="judging_scoresheet_handed_in_paired",
@@ -2543,9 +2455,7 @@ class Migration(migrations.Migration):
             model_name="scoresheet",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("locked_at__isnull", False), ("locked_by__isnull", False)
-                    ),
+                    models.Q(("locked_at__isnull", False), ("locked_by__isnull", False)),
                     models.Q(("locked_at__isnull", True), ("locked_by__isnull", True)),
                     _connector="OR",
                 ),
@@ -2628,15 +2538,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="mark",
-            constraint=models.UniqueConstraint(
-                fields=("sheet", "criterion"), name="judging_mark_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("sheet", "criterion"), name="judging_mark_once"),
         ),
         migrations.AddConstraint(
             model_name="mark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__gte", 0)), name="judging_mark_not_negative"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("value__gte", 0)), name="judging_mark_not_negative"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="mark",
@@ -2772,9 +2678,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="signatory",
-            constraint=models.UniqueConstraint(
-                fields=("record", "position"), name="judging_signatory_position_unique"
-            ),
+            constraint=models.UniqueConstraint(fields=("record", "position"), name="judging_signatory_position_unique"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="signatory",
@@ -2821,9 +2725,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="tiebreaker",
-            constraint=models.UniqueConstraint(
-                fields=("round", "position"), name="judging_tiebreaker_position_unique"
-            ),
+            constraint=models.UniqueConstraint(fields=("round", "position"), name="judging_tiebreaker_position_unique"),
         ),
         migrations.AddConstraint(
             model_name="tiebreaker",
