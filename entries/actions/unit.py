@@ -84,16 +84,13 @@ def register_unit(
             joined_by=member,
         )
         audit.record("unit.registered", unit, chain=audit.HOUSE_CHAIN, by=member, edition=edition.code)
-        mail.queue(
-            "unit_registered.txt",
-            to=member,
-            subject=f"Pendaftaran {unit.name} diterima",
-            unit=unit,
-            is_new_account=is_new,
-            is_own_act=by is not None,
-            base_url=settings.BASE_URL,
-        )
+        _confirm_registration(unit, member, is_new_account=is_new, is_own_act=by is not None)
     return unit
+
+
+def _confirm_registration(unit: ServiceUnit, member: User, **how: bool) -> None:
+    subject = f"Pendaftaran {unit.name} diterima"
+    mail.queue("unit_registered.txt", to=member, subject=subject, unit=unit, base_url=settings.BASE_URL, **how)
 
 
 def correct_unit(unit: ServiceUnit, *, by: User, email: str, phone: str, letter: bytes | None) -> ServiceUnit:
