@@ -21,39 +21,55 @@ class SafeResource(resources.ModelResource):
 
 
 class CodeOptions:
-    import_id_fields = ("code",)
+    """The names of the fields are what people read as the headings of the columns."""
+
+    import_id_fields = ("kode",)
     clean_model_instances = True
     skip_unchanged = True
     report_skipped = True
 
 
 class DistrictResource(SafeResource):
+    kode = fields.Field("code", "kode")
+    nama = fields.Field("name", "nama")
+
     class Meta(CodeOptions):
         model = District
-        fields = ("code", "name")
+        fields = ("kode", "nama")
 
 
 class VillageResource(SafeResource):
-    district = fields.Field("district", "district", ForeignKeyWidget(District, "code"))
+    kode = fields.Field("code", "kode")
+    nama = fields.Field("name", "nama")
+    kecamatan = fields.Field("district", "kecamatan", ForeignKeyWidget(District, "code"))
 
     class Meta(CodeOptions):
         model = Village
-        fields = ("code", "name", "district")
+        fields = ("kode", "nama", "kecamatan")
 
 
 class AgencyResource(SafeResource):
+    kode = fields.Field("code", "kode")
+    nama = fields.Field("name", "nama")
+    jenis = fields.Field("kind", "jenis")
+
     class Meta(CodeOptions):
         model = Agency
-        fields = ("code", "name", "kind")
+        fields = ("kode", "nama", "jenis")
 
 
 class ServiceUnitResource(SafeResource):
     """The status goes out and never comes in: registration and verification set it."""
 
-    agency = fields.Field("agency", "agency", ForeignKeyWidget(Agency, "code"))
-    village = fields.Field("village", "village", ForeignKeyWidget(Village, "code"))
+    kode = fields.Field("code", "kode")
+    nama = fields.Field("name", "nama")
+    jenis = fields.Field("kind", "jenis")
+    perangkat_daerah = fields.Field("agency", "perangkat_daerah", ForeignKeyWidget(Agency, "code"))
+    kelurahan = fields.Field("village", "kelurahan", ForeignKeyWidget(Village, "code"))
+    surel = fields.Field("email", "surel", default="")
+    telepon = fields.Field("phone", "telepon", default="")
     status = fields.Field("get_status_display", "status", readonly=True)
 
     class Meta(CodeOptions):
         model = ServiceUnit
-        fields = ("code", "name", "kind", "agency", "village", "email", "phone", "status")
+        fields = ("kode", "nama", "jenis", "perangkat_daerah", "kelurahan", "surel", "telepon", "status")

@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from competitions.checklist import MachineRule
 from competitions.models import ChecklistItem, Edition
 from entries.eligibility import Facts, Reason, Rules, failures, months_before, sentence
-from entries.models import Entry, Objection, ScreeningItem
+from entries.models import Entry, Objection
 from entries.models.entry import AttachmentKind
 from entries.queries import PAPERS, edition_rules, frozen_content
 from entries.states import EntryStatus, ObjectionStatus
@@ -84,12 +84,6 @@ def overdue_corrections(edition: Edition, now: datetime) -> QuerySet[Entry]:
         due_at=Max("screenings__correction_due_at")
     )
     return last.filter(due_at__lt=now).select_related("innovation__unit__agency").order_by("due_at")
-
-
-def past_items(entry: Entry) -> dict[str, ScreeningItem]:
-    """How the items were decided in the last screening, by the code of the item."""
-    last = entry.screenings.order_by("-attempt").first()
-    return {row.item.code: row for row in last.items.select_related("item")} if last else {}
 
 
 def machine_findings(entry: Entry) -> dict[str, Finding]:

@@ -1,0 +1,216 @@
+"""Units and entries in the admin site: lists, decisions on registrations, spreadsheets, the dashboard."""
+
+from io import BytesIO
+
+import pytest
+import tablib
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from entries.models import Agency, District, ServiceUnit
+from entries.states import EntryStatus, UnitStatus
+from kiks import storage
+from kiks.models import AuditEvent, OutgoingMail
+from kiks.spreadsheets import plain_cell, safe_cell
+from tests.factories.editions import make_edition
+from tests.factories.entries import entry_at, make_agency, make_unit, member_of
+from tests.factories.pdf import tiny_pdf
+from tests.factories.people import client_of, make_committee_user
+
+pytestmark = pytest.mark.django_db
+LISTS = [
+    "entries_district",
+    "entries_village",
+    "entries_agency",
+    "entries_serviceunit",
+    "entries_innovation",
+    "entries_entry",
+]
+SPREADSHEETS = LISTS[:4]
+
+
+@pytest.fixture
+def officer():
+    return make_committee_user()
+
+
+@pytest.fixture
+def committee(officer):
+    return client_of(officer)
+
+
+def decide_url(unit: ServiceUnit, step: str) -> str:
+    return reverse(f"admin:entries_serviceunit_{step}", args=[unit.pk])
+
+
+def test_only_the_committee_gets_in(committee):
+    entry = entry_at(EntryStatus.SUBMITTED)
+    unit = make_unit(verified=False)
+    pages = [
+        *(reverse(f"admin:{name}_changelist") for name in LISTS),
+        *(reverse(f"admin:{name}_{step}") for name in SPREADSHEETS for step in ("import", "export")),
+        *(decide_url(unit, step) for step in ("verifikasi", "kembalikan", "tolak")),
+        reverse("admin:entries_serviceunit_change", args=[unit.pk]),
+        reverse("admin:entries_entry_change", args=[entry.pk]),
+        reverse("admin:entries_innovation_change", args=[entry.innovation_id]),
+        reverse("admin:entries_agency_change", args=[unit.agency_id]),
+    ]
+    unit_member = client_of(member_of(entry.innovation.unit))
+    assert {client.get(page).status_code for page in pages for client in (Client(), unit_member)} == {302}
+    assert {page: committee.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
+
+
+@pytest.mark.parametrize("name", ["entries_entry", "entries_serviceunit", "entries_innovation", "entries_agency"])
+def test_lists_ask_the_same_number_of_questions_for_one_row_and_for_three(
+    committee, django_assert_max_num_queries, name
+):
+    edition, agency = make_edition(), make_agency()
+    entry_at(EntryStatus.SUBMITTED, edition=edition, unit=make_unit(agency=agency))
+    url = reverse(f"admin:{name}_changelist")
+    with django_assert_max_num_queries(30) as one:
+        committee.get(url)
+    for _ in range(2):
+        entry_at(EntryStatus.SUBMITTED, edition=edition, unit=make_unit(agency=agency))
+    with django_assert_max_num_queries(len(one)):
+        committee.get(url)
+
+
+def test_entries_are_searched_by_number_and_name_and_drafts_are_not_listed(committee):
+    entry, draft = entry_at(EntryStatus.SUBMITTED), entry_at(EntryStatus.DRAFT)
+    url = reverse("admin:entries_entry_changelist")
+    assert entry.innovation.short_name in committee.get(url, {"q": entry.number}).text
+    assert draft.innovation.short_name not in committee.get(url).text
+    assert entry.innovation.short_name not in committee.get(url, {"q": "tidak ada"}).text
+
+
+def test_official_objects_offer_no_way_to_change_them(committee):
+    entry = entry_at(EntryStatus.SUBMITTED)
+    url = reverse("admin:entries_entry_change", args=[entry.pk])
+    assert 'name="_save"' not in committee.get(url).text
+    assert committee.post(url, {"status": "passed"}).status_code == 403
+    assert committee.get(reverse("admin:entries_entry_add")).status_code == 403
+    assert committee.get(reverse("admin:entries_entry_delete", args=[entry.pk])).status_code == 403
+
+
+def test_verify_tells_the_unit_and_leads_to_the_next_one(committee, officer):
+    unit, waiting = make_unit(verified=False), make_unit(verified=False)
+    response = committee.post(decide_url(unit, "verifikasi"))
+    assert response.url == reverse("admin:entries_serviceunit_change", args=[waiting.pk])
+    unit.refresh_from_db()
+    assert (unit.status, unit.verified_by) == (UnitStatus.VERIFIED, officer)
+    assert OutgoingMail.objects.filter(to_user=member_of(unit), subject__contains="terverifikasi").exists()
+    response = committee.post(decide_url(waiting, "verifikasi"))
+    assert response.url == reverse("admin:entries_serviceunit_changelist")
+
+
+@pytest.mark.parametrize(("step", "status"), [("kembalikan", UnitStatus.RETURNED), ("tolak", UnitStatus.REJECTED)])
+def test_return_and_reject_need_a_reason(committee, step, status):
+    unit = make_unit(verified=False)
+    assert "Tulis alasan, agar unit tahu" in committee.post(decide_url(unit, step), {"reason": ""}).text
+    committee.post(decide_url(unit, step), {"reason": "Surat belum ditandatangani."})
+    unit.refresh_from_db()
+    assert (unit.status, unit.status_reason) == (status, "Surat belum ditandatangani.")
+
+
+def test_a_decision_that_comes_too_late_says_why(committee):
+    unit = make_unit()
+    assert "statusnya sudah “Terverifikasi”" in committee.post(decide_url(unit, "verifikasi")).text
+
+
+def test_the_unit_page_offers_what_its_status_allows(committee):
+    unit = make_unit(verified=False)
+    unit.assignment_letter = storage.store(tiny_pdf("surat"), content_type="application/pdf")
+    unit.save(update_fields=["assignment_letter"])
+    page = committee.get(reverse("admin:entries_serviceunit_change", args=[unit.pk])).text
+    assert [decide_url(unit, step) in page for step in ("verifikasi", "kembalikan", "tolak")] == [True] * 3
+    assert reverse("entries:letter", args=[unit.pk]) in page
+    assert member_of(unit).name in committee.get(decide_url(unit, "verifikasi")).text
+    verified = make_unit()
+    page = committee.get(reverse("admin:entries_serviceunit_change", args=[verified.pk])).text
+    assert decide_url(verified, "tolak") not in page
+
+
+def test_a_changed_unit_enters_the_chain_with_the_actor(committee, officer):
+    unit = make_unit()
+    inlines = {f"{name}-{key}_FORMS": 0 for name in ("other_names",) for key in ("TOTAL", "INITIAL")}
+    members = {"members-TOTAL_FORMS": 0, "members-INITIAL_FORMS": 0}
+    data = {"name": "Puskesmas Baru", "kind": "puskesmas", "agency": unit.agency_id}
+    url = reverse("admin:entries_serviceunit_change", args=[unit.pk])
+    assert committee.post(url, {**data, **inlines, **members}).status_code == 302
+    event = AuditEvent.objects.filter(kind="reference.changed").last()
+    assert (event.target, event.actor_id) == (f"entries_serviceunit:{unit.pk}", officer.pk)
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_text_that_a_spreadsheet_would_run_is_marked(start):
+    assert safe_cell(f"{start}1+1") == f"'{start}1+1"
+    assert plain_cell(safe_cell(f"{start}1+1")) == f"{start}1+1"
+
+
+@pytest.mark.parametrize("value", ["Puskesmas = baik", "", 5, -5, None, "'kutip"])
+def test_everything_else_stays_as_it_is(value):
+    assert safe_cell(value) == plain_cell(value) == value
+
+
+def exported(committee: Client, name: str, fields: list[str]) -> bytes:
+    resource = {f"{name}resource_{field}": "on" for field in fields}
+    response = committee.post(reverse(f"admin:entries_{name}_export"), {"format": "0", "resource": "", **resource})
+    return response.content
+
+
+def test_an_exported_table_is_safe_and_complete(committee):
+    make_agency(name="=HYPERLINK(1)")
+    content = exported(committee, "agency", ["kode", "nama", "jenis"])
+    table = tablib.Dataset().load(content, format="xlsx")
+    assert table.headers == ["kode", "nama", "jenis"]
+    assert table["nama"] == ["'=HYPERLINK(1)"]
+
+
+def import_table(committee: Client, name: str, rows: list[list[str]]) -> str:
+    content = tablib.Dataset(*rows[1:], headers=rows[0]).export("xlsx")
+    upload = SimpleUploadedFile(f"{name}.xlsx", BytesIO(content).read())
+    url = reverse(f"admin:entries_{name}_import")
+    preview = committee.post(url, {"format": "0", "import_file": upload, "resource": ""})
+    confirm = preview.context.get("confirm_form")
+    if confirm is None:
+        return preview.text
+    return committee.post(reverse(f"admin:entries_{name}_process_import"), confirm.initial, follow=True).text
+
+
+def test_an_import_adds_and_changes_by_code(committee, officer):
+    District.objects.create(code="baros", name="Barus")
+    import_table(committee, "district", [["kode", "nama"], ["baros", "Baros"], ["cikole", "Cikole"]])
+    assert list(District.objects.values_list("code", "name")) == [("baros", "Baros"), ("cikole", "Cikole")]
+    event = AuditEvent.objects.get(kind="reference.imported")
+    assert event.actor_id == officer.pk
+
+
+def test_an_import_that_breaks_a_rule_changes_nothing_and_names_the_row(committee):
+    make_agency(name="Dinas Satu")
+    text = import_table(
+        committee, "agency", [["kode", "nama", "jenis"], ["baru", "Dinas Satu", "dinas"], ["lain", "Lain", "kerajaan"]]
+    )
+    assert "Baris 1" in text
+    assert "Baris 2" in text
+    assert Agency.objects.count() == 1
+
+
+def test_the_status_of_a_unit_never_comes_in(committee):
+    agency = make_agency()
+    rows = [
+        ["kode", "nama", "jenis", "perangkat_daerah", "status"],
+        ["baru", "Unit Baru", "uptd", agency.code, "verified"],
+    ]
+    import_table(committee, "serviceunit", rows)
+    assert ServiceUnit.objects.get(code="baru").status == UnitStatus.KNOWN
+
+
+def test_dashboard_says_what_waits(committee):
+    make_unit(verified=False)
+    entry = entry_at(EntryStatus.SUBMITTED)
+    page = committee.get(reverse("admin:index")).text
+    assert "Unit menunggu verifikasi" in page
+    assert "Usulan menunggu seleksi administrasi" in page
+    assert page.count("status status-active") == 2
+    assert entry.edition.name in page

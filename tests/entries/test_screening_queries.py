@@ -1,0 +1,138 @@
+"""What the machine establishes for the desk, from the frozen text alone; who waits, and since when."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from competitions.checklist import STANDARD_CHECKLIST
+from competitions.models import ChecklistItem
+from entries.actions.entry import save_identity, withdraw_entry
+from entries.eligibility import QuestionRule, Rules
+from entries.screening_queries import (
+    NOTHING_KNOWN,
+    Case,
+    find,
+    machine_findings,
+    next_to_screen,
+    overdue_corrections,
+    screening_counts,
+    screening_queue,
+)
+from entries.states import EntryStatus
+from tests.factories.editions import make_edition
+from tests.factories.entries import entry_at, member_of
+
+OPENS = datetime(2026, 3, 1, tzinfo=ZoneInfo("Asia/Jakarta"))
+RULES = Rules(
+    opens_at=OPENS,
+    closes_at=OPENS + timedelta(days=14),
+    max_participations=2,
+    min_age_months=6,
+    needs_video=True,
+    needs_statement=True,
+    questions=(QuestionRule(code="ide", label="Ide", max_words=3),),
+)
+CONTENT = {
+    "dates": {"implemented_on": "2025-09-15"},
+    "answers": [{"code": "ide", "title": "Ide", "text": "satu dua tiga", "words": 3, "word_limit": 3}],
+    "attachments": [{"kind": kind} for kind in ("decree", "implementation", "replication")],
+    "decree_number": "SK/1",
+    "video_url": "https://video.contoh.test",
+}
+
+
+def case(participations: int = 0, statement: bool = True, rules: Rules = RULES, **content: object) -> Case:
+    return Case(content=CONTENT | content, participations=participations, statement=statement, rules=rules)
+
+
+def dates(day: str) -> dict:
+    return {"dates": {"implemented_on": day}}
+
+
+def answer(text: str) -> dict:
+    return {"answers": [CONTENT["answers"][0] | {"text": text, "words": len(text.split())}]}
+
+
+@pytest.mark.parametrize(
+    ("rule", "given", "passed", "facts"),
+    [
+        ("age", case(), True, "Mulai diterapkan 15 September 2025, paling lambat 15 September 2025."),
+        ("age", case(**dates("2025-09-16")), False, "Mulai diterapkan 16 September 2025, paling lambat"),
+        ("age", case(**dates("")), False, "Tanggal mulai diterapkan kosong."),
+        ("participation", case(1), True, "Sudah 1 kali ikut serta pada edisi lain, maksimal 2 kali."),
+        ("participation", case(2), False, "Sudah 2 kali ikut serta"),
+        ("papers", case(), True, "3 lampiran; semua yang wajib ada."),
+        ("papers", case(attachments=[]), False, "Belum ada: SK atau surat pernyataan inovator, Surat pernyataan"),
+        ("decree", case(), True, "Nomor: SK/1."),
+        ("decree", case(decree_number=" "), False, "Nomor kosong, tetapi suratnya terlampir."),
+        ("decree", case(decree_number="", attachments=[]), False, "Nomor kosong dan suratnya tidak terlampir."),
+        ("video", case(), True, "https://video.contoh.test"),
+        ("video", case(video_url=""), False, "Tautan video kosong."),
+        ("words", case(), True, "Ide 3/3 kata."),
+        ("words", case(**answer("satu dua tiga empat")), False, "Ide 4/3 kata."),
+        ("words", case(**answer("")), False, "Ide 0/3 kata."),
+        ("words", case(answers=[], rules=Rules(opens_at=OPENS, closes_at=OPENS)), True, "tidak memiliki pertanyaan"),
+        ("statement", case(), True, "Disetujui saat usulan dikirim."),
+        ("statement", case(statement=False), False, "Belum disetujui."),
+    ],
+)
+def test_the_machine_establishes(rule, given, passed, facts):
+    finding = find(ChecklistItem(machine_rule=rule), given)
+    assert (finding.passed, finding.facts.startswith(facts) or facts in finding.facts) == (passed, True)
+    assert bool(finding.reason) is not passed
+
+
+def test_without_a_minimum_age_every_date_will_do():
+    rules = Rules(opens_at=OPENS, closes_at=OPENS)
+    assert find(ChecklistItem(machine_rule="age"), case(rules=rules)).facts.endswith("tidak menentukan umur minimal.")
+
+
+@pytest.mark.parametrize("rule", ["", "tidak-dikenal"])
+def test_what_the_machine_cannot_know_is_the_officers(rule):
+    assert find(ChecklistItem(machine_rule=rule), case()) == NOTHING_KNOWN
+
+
+def test_every_rule_of_the_usual_checklist_is_known():
+    unknown = [
+        item.code
+        for item in STANDARD_CHECKLIST
+        if item.machine_rule and find(ChecklistItem(machine_rule=item.machine_rule), case()) == NOTHING_KNOWN
+    ]
+    assert unknown == []
+
+
+@pytest.mark.django_db
+def test_findings_read_what_was_submitted_and_not_the_working_text():
+    entry = entry_at(EntryStatus.WITHDRAWN)
+    save_identity(entry, by=member_of(entry.innovation.unit), data={"implemented_on": date(2099, 1, 1)})
+    entry.refresh_from_db()
+    assert machine_findings(entry)["umur"].passed is True
+
+
+@pytest.mark.django_db
+def test_the_longest_waiting_entry_comes_first():
+    edition = make_edition()
+    first, second = entry_at(EntryStatus.SUBMITTED, edition=edition), entry_at(EntryStatus.SUBMITTED, edition=edition)
+    entry_at(EntryStatus.SUBMITTED)
+    assert list(screening_queue(edition)) == [first, second]
+    assert (next_to_screen(first), next_to_screen(second)) == (second, first)
+    withdraw_entry(first, by=member_of(first.innovation.unit))
+    assert next_to_screen(second) is None
+
+
+@pytest.mark.django_db
+def test_counts_tell_drafts_from_what_was_received():
+    edition = make_edition()
+    for status in (EntryStatus.DRAFT, EntryStatus.SUBMITTED, EntryStatus.PASSED, EntryStatus.RETURNED):
+        entry_at(status, edition=edition)
+    counts = screening_counts(edition)
+    assert (counts["received"], counts["draft"], counts["submitted"], counts["rejected"]) == (3, 1, 1, 0)
+
+
+@pytest.mark.django_db
+def test_corrections_are_overdue_after_their_date():
+    entry = entry_at(EntryStatus.RETURNED)
+    due = entry.screenings.get().correction_due_at
+    assert list(overdue_corrections(entry.edition, due)) == []
+    assert list(overdue_corrections(entry.edition, due + timedelta(seconds=1))) == [entry]

@@ -1,0 +1,168 @@
+"""People, seats, the audit trail and the outbox in the admin site."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
+
+from entries.states import EntryStatus
+from kiks import audit, mail
+from kiks.committee import appoint_member, end_seat
+from kiks.exceptions import RuleBrokenError, WrongStateError
+from kiks.models import AuditEvent, CommitteeMember, OutgoingMail, User
+from kiks.trail import what, which
+from tests.factories.entries import entry_at, make_agency, make_unit, member_of
+from tests.factories.people import client_of, make_committee_user, make_user
+
+pytestmark = pytest.mark.django_db
+LISTS = [
+    "kiks_user",
+    "kiks_committeemember",
+    "kiks_auditevent",
+    "kiks_outgoingmail",
+    "kiks_storeddocument",
+]
+SEATS = reverse("admin:kiks_committeemember_changelist")
+
+
+@pytest.fixture
+def officer():
+    return make_committee_user("Petugas Satu")
+
+
+@pytest.fixture
+def committee(officer):
+    return client_of(officer)
+
+
+def test_only_the_committee_gets_in(committee):
+    entry = entry_at(EntryStatus.SUBMITTED)
+    pages = [
+        *(reverse(f"admin:{name}_changelist") for name in LISTS),
+        reverse("admin:kiks_committeemember_add"),
+        reverse("admin:kiks_user_add"),
+        reverse("admin:kiks_auditevent_change", args=[AuditEvent.objects.first().pk]),
+        reverse("admin:kiks_outgoingmail_change", args=[OutgoingMail.objects.first().pk]),
+    ]
+    unit_member = client_of(member_of(entry.innovation.unit))
+    assert {client.get(page).status_code for page in pages for client in (Client(), unit_member)} == {302}
+    assert {page: committee.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_ask_the_same_number_of_questions_for_few_rows_and_for_many(
+    committee, django_assert_max_num_queries, name
+):
+    make_unit()
+    url = reverse(f"admin:{name}_changelist")
+    with django_assert_max_num_queries(30) as few:
+        committee.get(url)
+    make_unit()
+    make_unit()
+    with django_assert_max_num_queries(len(few)):
+        committee.get(url)
+
+
+def test_the_trail_says_who_did_what_to_which_thing(committee, officer):
+    unit = make_unit(committee=officer)
+    page = committee.get(reverse("admin:kiks_auditevent_changelist"), {"q": f"entries_serviceunit:{unit.pk}"}).text
+    assert "diverifikasi" in page
+    assert "Petugas Satu" in page
+    assert f"unit pelayanan (UPP) {unit.pk}" in page
+
+
+def test_an_event_of_nobody_is_the_systems(committee):
+    audit.record("reference.loaded", make_agency(), chain="kiks", by=None)
+    assert "sistem" in committee.get(reverse("admin:kiks_auditevent_changelist")).text
+
+
+def test_an_event_of_somebody_gone_keeps_the_number(committee, officer):
+    stranger = User(pk=10**9)
+    audit.record("reference.loaded", make_agency(), chain="kiks", by=stranger)
+    assert f"pengguna {10**9}" in committee.get(reverse("admin:kiks_auditevent_changelist")).text
+
+
+def test_the_trail_cannot_be_changed(committee):
+    audit.record("reference.loaded", make_agency(), chain="kiks", by=None)
+    event = AuditEvent.objects.last()
+    assert committee.post(reverse("admin:kiks_auditevent_change", args=[event.pk]), {"kind": "x"}).status_code == 403
+    assert committee.get(reverse("admin:kiks_auditevent_delete", args=[event.pk])).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [("entry.submitted", "dikirim"), ("row.update", "baris diubah"), ("x.brand_new", "brand new")]
+)
+def test_kinds_in_words(kind, words):
+    assert what(kind) == words
+
+
+def test_targets_in_words():
+    assert which("entries_entry:5") == "usulan 5"
+    assert which("tabel_lama:5") == "tabel_lama:5"
+
+
+def test_a_new_person_gets_no_password_from_the_committee(committee):
+    data = {"name": "Orang Baru", "email": "Baru@Contoh.test", "is_active": "on"}
+    assert committee.post(reverse("admin:kiks_user_add"), data).status_code == 302
+    user = User.objects.get(email="baru@contoh.test")
+    assert not user.has_usable_password()
+
+
+def test_a_person_is_changed_and_never_deleted(committee, officer):
+    user = make_user()
+    url = reverse("admin:kiks_user_change", args=[user.pk])
+    assert committee.post(url, {"name": "Nama Baru", "email": user.email}).status_code == 302
+    user.refresh_from_db()
+    assert (user.name, user.is_active, user.has_usable_password()) == ("Nama Baru", False, True)
+    assert AuditEvent.objects.get(kind="reference.changed").actor_id == officer.pk
+    assert committee.get(reverse("admin:kiks_user_delete", args=[user.pk])).status_code == 403
+
+
+def test_a_seat_is_given_and_ended_by_buttons(committee, officer):
+    user = make_user("Anggota Baru")
+    assert committee.post(reverse("admin:kiks_committeemember_add"), {"user": user.pk}).url == SEATS
+    seat = user.committee_seats.get()
+    assert (seat.appointed_by, user.is_staff) == (officer, True)
+    end = reverse("admin:kiks_committeemember_end", args=[seat.pk])
+    assert end in committee.get(reverse("admin:kiks_committeemember_change", args=[seat.pk])).text
+    assert "tidak lagi dapat membuka meja kerja" in committee.get(end).text
+    assert "Keanggotaan Anggota Baru diakhiri." in committee.post(end, follow=True).text
+    assert not User.objects.get(pk=user.pk).is_staff
+
+
+def test_nobody_ends_their_own_seat(committee, officer):
+    end = reverse("admin:kiks_committeemember_end", args=[officer.committee_seats.get().pk])
+    assert "tidak dapat mengakhiri keanggotaan Anda sendiri" in committee.post(end, follow=True).text
+
+
+def test_a_seat_is_given_once(committee, officer):
+    user = make_user("Anggota Baru")
+    appoint_member(user, by=officer)
+    with pytest.raises(RuleBrokenError, match="sudah menjadi anggota panitia"):
+        appoint_member(user, by=officer)
+    assert (
+        "Pilihan itu tidak tersedia"
+        in committee.post(reverse("admin:kiks_committeemember_add"), {"user": user.pk}).text
+    )
+
+
+def test_seats_are_refused_where_they_must_be(officer):
+    idle = make_user()
+    User.objects.filter(pk=idle.pk).update(is_active=False)
+    with pytest.raises(RuleBrokenError, match="tidak aktif"):
+        appoint_member(idle, by=officer)
+    with pytest.raises(PermissionDenied):
+        appoint_member(idle, by=make_user())
+    seat = appoint_member(make_user(), by=officer)
+    end_seat(seat, by=officer)
+    with pytest.raises(WrongStateError, match="sudah diakhiri"):
+        end_seat(seat, by=officer)
+    with pytest.raises(PermissionDenied):
+        end_seat(CommitteeMember.objects.get(user=officer), by=make_user())
+
+
+def test_the_outbox_shows_what_was_written(committee):
+    unit = make_unit()
+    sent = mail.OutgoingMail.objects.get(to_user=member_of(unit))
+    page = committee.get(reverse("admin:kiks_outgoingmail_change", args=[sent.pk])).text
+    assert "sudah terverifikasi sebagai peserta KIKS" in page
