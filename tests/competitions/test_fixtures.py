@@ -140,7 +140,7 @@ class TestInstruments:
     def test_kijb_is_a_marked_stand_in(self):
         row = instrument("kijb")
         assert (row["sureness"], row["confirmed"]) == ("A", False)
-        assert "belum dikonfirmasi" in row["name"]
+        assert row["source"].startswith("Asumsi")
         assert [part["weight"] for part in row["criterion"]] == ["20"] * 5
         questions = {part["code"] for part in instrument("kipp-2022")["question"]}
         assert {code for part in row["criterion"] for code in part["questions"]} <= questions
