@@ -32,9 +32,12 @@ def current_edition() -> Edition | None:
 
 
 def editions_with_history() -> QuerySet[Edition]:
-    """Every edition that may be shown: run here or reported; newest first, with its reported figures."""
+    """Every edition that may be shown: run here or reported; newest first, with its reported figures.
+
+    Made-up history exists only so that made-up innovations can have taken part before: it is never shown.
+    """
     has_stages = Exists(Stage.objects.filter(edition=OuterRef("pk")))
-    return Edition.objects.filter(Q(is_history=True) | has_stages).prefetch_related("figures").order_by("-year", "-id")
+    return Edition.objects.filter(Q(is_history=True, is_demo=False) | has_stages).prefetch_related("figures").order_by("-year", "-id")
 
 
 def stage_of(edition: Edition, kind: StageKind) -> Stage | None:

@@ -3,12 +3,13 @@
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from competitions.checklist import MachineRule
-from competitions.models import Edition, Question, StageKind
+from competitions.models import Edition, Question, Stage, StageKind
 from entries.eligibility import (
     Facts,
     Failure,
@@ -33,6 +34,7 @@ from entries.models import (
 )
 from entries.models.entry import AttachmentKind
 from entries.states import EntryStatus, UnitStatus
+from kiks import clock
 from kiks.audit import target_of
 from kiks.formats import local_date
 from kiks.models import AuditEvent, User
@@ -79,8 +81,12 @@ def same_named_unit(agency: Agency, name: str) -> ServiceUnit | None:
 
 def entries_of(user: User, edition: Edition | None = None) -> QuerySet[Entry]:
     """Entries of the user's units, the newest edition first; deadlines cost no further query."""
+    announced = Stage.objects.filter(
+        edition=OuterRef("edition"), kind=StageKind.ANNOUNCEMENT, opens_at__lte=clock.now()
+    )
     found = (
         Entry.objects.filter(innovation__unit__in=units_of(user).order_by().values("pk"))
+        .annotate(is_announced=Exists(announced))
         .select_related("innovation__unit__agency", "edition", "category")
         .prefetch_related("edition__stages", "screenings")
         .order_by("-edition__year", "number", "pk")
@@ -125,7 +131,7 @@ def last_screening(entry: Entry) -> Screening | None:
     """The last screening with `failed`: the items that did not pass."""
     screening = entry.screenings.order_by("-attempt").first()
     if screening:
-        screening.failed = list(screening.items.filter(passed=False).select_related("item"))
+        screening.failed = list(screening.items.filter(passed=False).select_related("item"))  # type: ignore[attr-defined]
     return screening
 
 
@@ -289,7 +295,7 @@ def _frozen_answer(question: Question, text: str) -> dict[str, object]:
     }
 
 
-def frozen_content(version: EntryVersion) -> dict[str, object]:
+def frozen_content(version: EntryVersion) -> dict[str, Any]:
     return json.loads(version.content)
 
 

@@ -1,7 +1,7 @@
 """From rows to bundles: what a ranking is computed from, collected into the shapes of judging.scoring."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef
@@ -11,6 +11,7 @@ from entries.models import Entry
 from entries.states import EntryStatus
 from judging.models import Assignment, Mark, Recusal, Round, ScoreSheet
 from judging.queries import standing_rankings
+from judging.scoring import locked_digest
 from judging.scoring.bundle import (
     Bundle,
     Criterion,
@@ -122,11 +123,11 @@ def _sheets(round_: Round, numbers: Collection[str], *, nonces: bool) -> list[Sh
         .annotate(is_recused=Exists(recused))
     )
     marks = marks_of([row.pk for row in rows])
-    return [_sheet(row, marks.get(row.pk, {}), nonces=nonces) for row in rows]
+    return [_sheet(row, marks.get(row.pk, {}), is_recused=row.is_recused, nonces=nonces) for row in rows]
 
 
-def _sheet(row: ScoreSheet, marks: dict[str, str], *, nonces: bool) -> Sheet:
-    why = "recused" if row.is_recused else "released" if row.assignment.released_at else None
+def _sheet(row: ScoreSheet, marks: dict[str, str], *, is_recused: bool, nonces: bool) -> Sheet:
+    why = "recused" if is_recused else "released" if row.assignment.released_at else None
     return Sheet(
         judge=row.assignment.judge.label,
         entry=row.assignment.entry.number,
@@ -176,3 +177,11 @@ def _scores(source: Round, category: Category | None) -> dict[str, str]:
         standing_rankings(source).filter(category=category).values_list("placings__entry__number", "placings__score")
     )
     return {number: f"{score:.{source.decimals}f}" for number, score in placings if number}
+
+
+def digest_of(sheets: Iterable[ScoreSheet]) -> str:
+    """Digest of the locked sheets, scoring rules section 6."""
+    return locked_digest(
+        (sheet.assignment.judge.label, sheet.assignment.entry.number, sheet.instrument.code, sheet.receipt)
+        for sheet in sheets
+    )

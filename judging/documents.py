@@ -132,7 +132,13 @@ def _rules(bundle: dict, columns: dict[str, str]) -> tuple[str, ...]:
     blend = " + ".join(f"{part['share'].replace('.', ',')}% {columns[part['code']]}" for part in parts)
     sentences = [f"Nilai = {blend}, dibulatkan sekali ke {bundle['decimals']} angka desimal (setengah ke atas)."]
     if bundle["tie_breakers"]:
-        sentences.append(f"Nilai sama dipisahkan berturut-turut oleh: {', '.join(bundle['tie_breakers'])}.")
+        names = columns | {
+            f"{part['code']}.{criterion['code']}": f"{criterion['name']} ({part['name']})"
+            for part in bundle.get("instruments", ())
+            for criterion in part["criteria"]
+        }
+        order = "; ".join(names[code] for code in bundle["tie_breakers"])
+        sentences.append(f"Nilai yang sama dipisahkan berturut-turut oleh: {order}.")
     return tuple(sentences)
 
 

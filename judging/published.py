@@ -109,7 +109,7 @@ def index(now: datetime) -> list[IndexRow]:
         publication = publications.get(edition.pk)
         if publication:
             rows.append(IndexRow(edition, publication, groups=groups_of(publication.edition, publication.finals)))
-        elif edition.is_history or edition.stage_count:
+        elif (edition.is_history and not edition.is_demo) or edition.stage_count:
             rows.append(IndexRow(edition, finalists=edition.finalists if edition.is_history else []))
     return rows
 

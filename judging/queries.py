@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from competitions.models import Edition
+from competitions.models import Category, Edition
 from entries.models import Entry
 from entries.states import EntryStatus
 from judging import visibility
@@ -108,9 +108,9 @@ def entries_of_round(round_: Round) -> QuerySet[Entry]:
     return entries.filter(placings__ranking__in=standing, placings__advances=True).order_by("number")
 
 
-def ranking_groups(round_: Round) -> list:
+def ranking_groups(edition: Edition) -> list[Category] | list[None]:
     """Categories that are ranked apart, or [None] where the whole edition is one ranking."""
-    return list(round_.edition.categories.filter(is_ranked_apart=True)) or [None]
+    return list(edition.categories.filter(is_ranked_apart=True)) or [None]
 
 
 def standing_rankings(round_: Round) -> QuerySet[Ranking]:

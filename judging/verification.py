@@ -4,8 +4,7 @@ import json
 from collections.abc import Iterator
 
 from competitions.models import Edition
-from judging.actions.round import digest_of
-from judging.bundles import collect
+from judging.bundles import collect, digest_of
 from judging.models import Ranking, Round, ScoreSheet
 from judging.scoring import BundleError, rank_text, wrong_receipts
 from judging.scoring.bundle import RoundBundle, dump, load
@@ -73,7 +72,7 @@ def _digest_faults(round_: Round) -> Iterator[str]:
     sheets = ScoreSheet.objects.filter(assignment__round=round_).select_related(
         "assignment__judge", "assignment__entry", "instrument"
     )
-    if digest_of(list(sheets)) != round_.locked_digest:
+    if digest_of(sheets) != round_.locked_digest:
         yield "sidik jari lembar terkunci tidak sesuai dengan lembar yang ada"
 
 

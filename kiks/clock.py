@@ -14,7 +14,7 @@ _shift: ContextVar[timedelta] = ContextVar("shift", default=timedelta(0))
 
 
 def now() -> datetime:
-    """The database's clock_timestamp(), aware; read it after the lock is held, so that the lock decides who was first."""
+    """The database's clock_timestamp(), aware; read after the lock is held, so that the lock decides who was first."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         return cursor.fetchone()[0] + _shift.get()

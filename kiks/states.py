@@ -1,12 +1,14 @@
 """Status tables: one dictionary decides which step is possible, in Python and in the database."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db.models import TextChoices
 
 from kiks.exceptions import WrongStateError
 
-type Transitions = Mapping[TextChoices, frozenset[TextChoices]]
+# A mapping of one enum is no mapping of its base to the type checker: the keys of a Mapping do not vary.
+type Transitions = Mapping[Any, frozenset[Any]]
 
 
 def check_transition(table: Transitions, old: str, new: TextChoices) -> None:
@@ -15,7 +17,8 @@ def check_transition(table: Transitions, old: str, new: TextChoices) -> None:
     if new not in allowed[old]:
         label = next(start.label for start in table if str(start) == old)
         raise WrongStateError(
-            f"Langkah ini tidak dapat dilakukan: statusnya sudah “{label}”. Muat ulang halaman untuk melihat keadaan terakhir."
+            f"Langkah ini tidak dapat dilakukan: statusnya sudah “{label}”. "
+            "Muat ulang halaman untuk melihat keadaan terakhir."
         )
 
 

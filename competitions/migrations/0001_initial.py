@@ -4,11 +4,12 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.core.validators
 import django.db.models.deletion
-import kiks.triggers
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import kiks.triggers
 
 
 class Migration(migrations.Migration):
@@ -45,15 +46,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "venue",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="tempat presentasi"
-                    ),
+                    models.CharField(blank=True, max_length=200, verbose_name="tempat presentasi"),
                 ),
                 (
                     "presentation_on",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="tanggal presentasi"
-                    ),
+                    models.DateField(blank=True, null=True, verbose_name="tanggal presentasi"),
                 ),
                 (
                     "is_history",
@@ -77,15 +74,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "minimum_age_months",
-                    models.PositiveSmallIntegerField(
-                        default=6, verbose_name="umur penerapan minimal (bulan)"
-                    ),
+                    models.PositiveSmallIntegerField(default=6, verbose_name="umur penerapan minimal (bulan)"),
                 ),
                 (
                     "unit_limit",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="batas usulan per UPP"
-                    ),
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="batas usulan per UPP"),
                 ),
                 (
                     "agency_limit",
@@ -104,9 +97,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "rules_source",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="sumber aturan"
-                    ),
+                    models.CharField(blank=True, max_length=300, verbose_name="sumber aturan"),
                 ),
                 (
                     "rules_confirmed_at",
@@ -152,15 +143,11 @@ class Migration(migrations.Migration):
                 ("label", models.CharField(max_length=200, verbose_name="butir")),
                 (
                     "failure_sentence",
-                    models.CharField(
-                        max_length=300, verbose_name="kalimat bila tidak terpenuhi"
-                    ),
+                    models.CharField(max_length=300, verbose_name="kalimat bila tidak terpenuhi"),
                 ),
                 (
                     "machine_rule",
-                    models.SlugField(
-                        blank=True, max_length=40, verbose_name="aturan mesin"
-                    ),
+                    models.SlugField(blank=True, max_length=40, verbose_name="aturan mesin"),
                 ),
                 (
                     "position",
@@ -202,9 +189,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "is_ranked_apart",
-                    models.BooleanField(
-                        default=False, verbose_name="diperingkat tersendiri"
-                    ),
+                    models.BooleanField(default=False, verbose_name="diperingkat tersendiri"),
                 ),
                 (
                     "edition",
@@ -242,9 +227,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "confirmed_source",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="dasar konfirmasi"
-                    ),
+                    models.CharField(blank=True, max_length=300, verbose_name="dasar konfirmasi"),
                 ),
                 (
                     "confirmed_at",
@@ -357,9 +340,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "weight",
-                    models.DecimalField(
-                        decimal_places=3, max_digits=6, verbose_name="bobot (%)"
-                    ),
+                    models.DecimalField(decimal_places=3, max_digits=6, verbose_name="bobot (%)"),
                 ),
                 (
                     "max_mark",
@@ -437,9 +418,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="keterangan"
-                    ),
+                    models.CharField(blank=True, max_length=300, verbose_name="keterangan"),
                 ),
                 (
                     "edition",
@@ -611,9 +590,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="category",
-            constraint=models.UniqueConstraint(
-                fields=("edition", "code"), name="competitions_category_code_unique"
-            ),
+            constraint=models.UniqueConstraint(fields=("edition", "code"), name="competitions_category_code_unique"),
         ),
         migrations.AddConstraint(
             model_name="instrument",
@@ -627,12 +604,8 @@ class Migration(migrations.Migration):
             model_name="instrument",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("confirmed_at__isnull", False), ("confirmed_by__isnull", False)
-                    ),
-                    models.Q(
-                        ("confirmed_at__isnull", True), ("confirmed_by__isnull", True)
-                    ),
+                    models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
+                    models.Q(("confirmed_at__isnull", True), ("confirmed_by__isnull", True)),
                     _connector="OR",
                 ),
                 name="competitions_instrument_confirmed_paired",
@@ -656,9 +629,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="question",
-            constraint=models.UniqueConstraint(
-                fields=("edition", "code"), name="competitions_question_code_unique"
-            ),
+            constraint=models.UniqueConstraint(fields=("edition", "code"), name="competitions_question_code_unique"),
         ),
         migrations.AddConstraint(
             model_name="question",
@@ -706,9 +677,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="reportedfigure",
-            constraint=models.UniqueConstraint(
-                fields=("edition", "key"), name="competitions_reportedfigure_unique"
-            ),
+            constraint=models.UniqueConstraint(fields=("edition", "key"), name="competitions_reportedfigure_unique"),
         ),
         migrations.AddConstraint(
             model_name="reportedfigure",

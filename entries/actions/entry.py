@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -101,7 +102,7 @@ def _locked(entry: Entry) -> Entry:
     return locked.select_related("innovation__unit__agency", "edition", "category").get(pk=entry.pk)
 
 
-def save_identity(entry: Entry, *, by: User, data: dict[str, object], seen: str | None = None) -> Entry:
+def save_identity(entry: Entry, *, by: User, data: dict[str, Any], seen: str | None = None) -> Entry:
     """Save the fields in `data`; `seen` is the `identity_token` that the writer saw, against a second tab."""
     unknown = data.keys() - INNOVATION_FIELDS - ENTRY_FIELDS - {"transformations"}
     if unknown:
@@ -190,7 +191,8 @@ def submit_entry(entry: Entry, *, by: User, statement: bool) -> Entry:
     """Freeze the working text as a version that counts; raises RuleBrokenError with every reason why not.
 
     Locks, always in this order: the edition shared (whoever closes a stage takes it alone, and counts what is in), the
-    numbering of the edition, the innovation (it may be entered in another edition at this moment), the entry.
+    numbering of the edition (it also keeps the counts of unit and agency true), the innovation (it may be entered in
+    another edition at this moment), the entry.
     """
     with audit.act(by):
         _lock_for_submission(entry)

@@ -92,7 +92,7 @@ def reject_overdue(entry: Entry, *, by: User) -> Screening:
             entry=entry,
             attempt=last.attempt + 1,
             outcome=ScreeningOutcome.REJECTED,
-            reason=f"Perbaikan tidak dikirim sampai {indonesian_datetime(last.correction_due_at)}.\n{last.reason}",
+            reason=f"Perbaikan tidak dikirim sampai {indonesian_datetime(last.correction_due_at)}.\n{last.reason}",  # type: ignore[arg-type]
             screened_at=now,
             screened_by=by,
         )

@@ -69,7 +69,7 @@ def register_unit(
         now = clock.now()
         check_can_register_unit(edition, now)
         check_transition(UNIT_TRANSITIONS, unit.status, UnitStatus.REGISTERED)
-        member, is_new = (by, False) if by else _account_holder(account)
+        member, is_new = (by, False) if by else _account_holder(account)  # type: ignore[arg-type]
         unit.email, unit.phone = data.email, data.phone
         unit.assignment_letter = storage.store(letter, content_type="application/pdf") if letter else None
         unit.status, unit.status_reason = UnitStatus.REGISTERED, ""

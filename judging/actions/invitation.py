@@ -1,5 +1,7 @@
 """Invitation of judges: the account, if there is none, the seat, and the mail, in one act."""
 
+from typing import Any
+
 from django.conf import settings
 
 from competitions.models import Edition
@@ -10,7 +12,7 @@ from kiks.access import check_is_committee
 from kiks.models import User
 
 
-def invite_judge(*, by: User, edition: Edition, email: str, name: str, **appointment: object) -> tuple[Judge, bool]:
+def invite_judge(*, by: User, edition: Edition, email: str, name: str, **appointment: Any) -> tuple[Judge, bool]:
     """Seat the person with this address; returns the judge and whether the account is new.
 
     A new account has no password: its owner makes one by the page for a new password.

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from competitions.models import Edition
-from entries.models import Agency
+from entries.models import Agency, Entry
 from judging.assignment import AssignmentError, assign, reading_order
 from judging.models import Assignment, Judge, Recusal, Round, RoundInstrument, ScoreSheet
 from judging.permissions import (
@@ -92,7 +92,7 @@ def assign_judges(round_: Round, *, by: User, seed: str = "") -> int:
 
 
 def _conflicts(
-    round_: Round, judges: Mapping[str, Judge], entries: Mapping[str, object], by: User
+    round_: Round, judges: Mapping[str, Judge], entries: Mapping[str, Entry], by: User
 ) -> set[tuple[str, str]]:
     """Pairs (label, number) that must not be; own agency is recorded as a recusal by rule."""
     now = clock.now()

@@ -62,7 +62,7 @@ def publishable_rankings(edition: Edition) -> list[Ranking]:
         .select_related("round", "category")
         .order_by("round_id", "category_id")
     )
-    expected = edition.rounds.count() * len(ranking_groups(edition.rounds.first()))
+    expected = edition.rounds.count() * len(ranking_groups(edition))
     if len(rankings) != expected:
         raise RuleBrokenError("Ada babak yang belum memiliki peringkat yang ditetapkan.")
     without = [

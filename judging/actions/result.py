@@ -36,7 +36,7 @@ def confirm_round(round_: Round, *, by: User) -> Round:
         if blockers := confirming_blockers(round_):
             raise RuleBrokenError(*blockers)
         rankings = list(standing_rankings(round_).select_for_update(of=["self"]))
-        if len(rankings) != len(ranking_groups(round_)):
+        if len(rankings) != len(ranking_groups(round_.edition)):
             raise RuleBrokenError("Peringkat sementara belum dihitung untuk semua kategori.")
         now = clock.now()
         for ranking in rankings:

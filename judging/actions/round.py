@@ -1,6 +1,7 @@
 """The life of a round: confirm its shares, open it, lock its sheets, compute."""
 
-from judging.bundles import collect
+from competitions.models import Category
+from judging.bundles import collect, digest_of
 from judging.models import Placing, Ranking, Round, ScoreSheet
 from judging.queries import (
     closing_blockers,
@@ -9,7 +10,7 @@ from judging.queries import (
     ranking_groups,
     standing_rankings,
 )
-from judging.scoring import RULES_VERSION, BundleError, locked_digest, rank
+from judging.scoring import RULES_VERSION, BundleError, rank
 from judging.scoring.bundle import dump
 from judging.states import RANKING_TRANSITIONS, ROUND_TRANSITIONS, RankingStatus, RoundStatus, SheetStatus
 from kiks import audit, clock
@@ -89,14 +90,6 @@ def close_round(round_: Round, *, by: User) -> Round:
     return round_
 
 
-def digest_of(sheets: list[ScoreSheet]) -> str:
-    """Digest of the locked sheets, scoring rules section 6."""
-    return locked_digest(
-        (sheet.assignment.judge.label, sheet.assignment.entry.number, sheet.instrument.code, sheet.receipt)
-        for sheet in sheets
-    )
-
-
 def compute_provisional(round_: Round, *, by: User) -> list[Ranking]:
     """Compute the provisional ranking, in a transaction of its own after the lock."""
     check_is_committee(by)
@@ -104,10 +97,10 @@ def compute_provisional(round_: Round, *, by: User) -> list[Ranking]:
         round_ = lock_round(round_)
         if round_.status != RoundStatus.SETTLING:
             raise RuleBrokenError("Peringkat dihitung setelah penilaian ditutup.")
-        return [rank_group(round_, category, by) for category in ranking_groups(round_)]
+        return [rank_group(round_, category, by) for category in ranking_groups(round_.edition)]
 
 
-def rank_group(round_: Round, category: object, by: User) -> Ranking:
+def rank_group(round_: Round, category: Category | None, by: User) -> Ranking:
     """Compute one ranking from the rows, store it with its bundle, and supersede the one that stood."""
     try:
         bundle = collect(round_, category)

@@ -197,7 +197,7 @@ def _locked_sheet(sheet: ScoreSheet) -> ScoreSheet:
         .get(pk=sheet.pk)
     )
     row.assignment.round = round_
-    row.assignment.is_recused = row.assignment.judge.recusals.filter(
+    row.assignment.is_recused = row.assignment.judge.recusals.filter(  # type: ignore[attr-defined]
         entry=row.assignment.entry_id, round=row.assignment.round_id
     ).exists()
     return row

@@ -3,11 +3,12 @@
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
-import kiks.triggers
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import kiks.triggers
 
 
 class Migration(migrations.Migration):
@@ -98,21 +99,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "sent_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="terkirim pada"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="terkirim pada"),
                 ),
                 (
                     "failures",
-                    models.PositiveSmallIntegerField(
-                        default=0, verbose_name="percobaan gagal"
-                    ),
+                    models.PositiveSmallIntegerField(default=0, verbose_name="percobaan gagal"),
                 ),
                 (
                     "last_error",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="kesalahan terakhir"
-                    ),
+                    models.CharField(blank=True, max_length=300, verbose_name="kesalahan terakhir"),
                 ),
             ],
             options={
@@ -135,9 +130,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "sha256",
-                    models.CharField(
-                        max_length=64, unique=True, verbose_name="SHA-256"
-                    ),
+                    models.CharField(max_length=64, unique=True, verbose_name="SHA-256"),
                 ),
                 ("size", models.PositiveBigIntegerField(verbose_name="ukuran (bita)")),
                 (
@@ -172,9 +165,7 @@ class Migration(migrations.Migration):
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 (
                     "last_login",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="last login"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
                 (
                     "email",
@@ -206,9 +197,7 @@ class Migration(migrations.Migration):
                 "ordering": ["name", "id"],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("email", django.db.models.functions.text.Lower("email"))
-                        ),
+                        condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
                         name="kiks_user_email_lower_case",
                     )
                 ],
@@ -230,21 +219,15 @@ class Migration(migrations.Migration):
                 ("sequence", models.BigIntegerField(verbose_name="nomor urut")),
                 (
                     "kind",
-                    models.CharField(
-                        db_index=True, max_length=60, verbose_name="jenis"
-                    ),
+                    models.CharField(db_index=True, max_length=60, verbose_name="jenis"),
                 ),
                 (
                     "target",
-                    models.CharField(
-                        db_index=True, max_length=80, verbose_name="objek"
-                    ),
+                    models.CharField(db_index=True, max_length=80, verbose_name="objek"),
                 ),
                 (
                     "actor_id",
-                    models.BigIntegerField(
-                        db_index=True, null=True, verbose_name="pelaku"
-                    ),
+                    models.BigIntegerField(db_index=True, null=True, verbose_name="pelaku"),
                 ),
                 (
                     "at",
@@ -263,9 +246,7 @@ class Migration(migrations.Migration):
                 ("body", models.TextField(verbose_name="isi")),
                 (
                     "previous_hash",
-                    models.CharField(
-                        max_length=64, verbose_name="sidik jari sebelumnya"
-                    ),
+                    models.CharField(max_length=64, verbose_name="sidik jari sebelumnya"),
                 ),
                 ("hash", models.CharField(max_length=64, verbose_name="sidik jari")),
             ],
