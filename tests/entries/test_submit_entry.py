@@ -7,9 +7,9 @@ from threading import Barrier, Thread
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, OperationalError, connection, transaction
 
-from competitions.models import ChecklistItem, StageKind
+from competitions.models import ChecklistItem, Edition, StageKind
 from entries.actions import entry as actions
 from entries.actions.entry import remove_attachment, save_answer, save_identity, submit_entry, withdraw_entry
 from entries.models import Entry, EntryVersion, Participation
@@ -257,3 +257,36 @@ def test_clicking_twice_submits_once_and_numbers_never_repeat(committed_db, djan
         assert {type(error) for error in raised} == {WrongStateError}
         numbers = Entry.objects.values_list("number", flat=True)
         assert (sorted(numbers), EntryVersion.objects.count()) == (["001", "002", "003"], 3)
+
+
+@pytest.mark.long
+def test_two_people_cannot_both_take_the_last_place_of_a_unit(committed_db, django_db_blocker):
+    with django_db_blocker.unblock():
+        unit, edition = make_unit(), make_edition(unit_limit=1)
+        drafts = [entry_at(EntryStatus.DRAFT, edition=edition, unit=unit) for _ in range(2)]
+        raised = together([lambda entry=entry: submit(entry) for entry in drafts])
+        assert [type(error) for error in raised] == [RuleBrokenError]
+        assert Entry.objects.filter(status=EntryStatus.SUBMITTED).count() == 1
+
+
+@pytest.mark.long
+def test_whoever_closes_the_stage_keeps_submissions_out(committed_db, django_db_blocker):
+    with django_db_blocker.unblock():
+        draft, refused = entry_at(EntryStatus.DRAFT), []
+
+        def submit_impatiently():
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '200ms'")
+            try:
+                submit(draft)
+            except OperationalError as error:
+                refused.append(error.__cause__.sqlstate)
+            connection.close()
+
+        with transaction.atomic():
+            Edition.objects.select_for_update().get(pk=draft.edition_id)
+            thread = Thread(target=submit_impatiently)
+            thread.start()
+            thread.join(timeout=20)
+        assert refused == ["55P03"]
+        assert submit(draft).number == "001"

@@ -6,7 +6,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from competitions.models import Edition, StageKind
-from entries.actions.entry import add_attachment, remove_attachment, save_answer, save_identity, start_entry
+from entries.actions.entry import (
+    add_attachment,
+    remove_attachment,
+    save_answer,
+    save_answers,
+    save_identity,
+    start_entry,
+)
 from entries.actions.unit import reject_unit
 from entries.models import Innovation, Participation
 from entries.queries import identity_token
@@ -186,6 +193,16 @@ def test_writing_a_correction_ends_with_its_date():
     due_at = entry.screenings.get().correction_due_at
     with clock.shifted_to(due_at), pytest.raises(RuleBrokenError, match="Waktu pengisian berakhir"):
         save_identity(entry, by=writer(entry), data={"team": "Terlambat"})
+
+
+def test_save_answers_replaces_what_stands_and_counts_on(draft):
+    save_answers(draft, by=writer(draft), texts={"ringkasan": "baru", "dampak": "juga baru"})
+    assert list(draft.answers.values_list("text", "version")) == [("baru", 2), ("juga baru", 2)]
+
+
+def test_save_answers_refuses_questions_of_another_edition(draft):
+    with pytest.raises(ValueError, match="asing"):
+        save_answers(draft, by=writer(draft), texts={"asing": "x"})
 
 
 def test_add_attachment_refuses_the_same_file_of_the_same_kind(draft):
