@@ -6,6 +6,7 @@ from django.http import Http404
 from competitions.models import StageKind
 from entries.actions.entry import remove_attachment, save_answer, save_identity, start_entry
 from entries.actions.screening import ItemDecision, screen_entry
+from entries.eligibility import months_before
 from entries.models import Innovation, Participation
 from entries.queries import (
     entry_blockers,
@@ -14,6 +15,7 @@ from entries.queries import (
     innovations_to_enter,
     last_saved_at,
     last_screening,
+    latest_implementation,
     next_number,
     unit_for,
     units_of,
@@ -21,6 +23,7 @@ from entries.queries import (
 from entries.states import EntryStatus, ScreeningOutcome
 from entries.task_queries import TaskState, missing_papers, task_list
 from kiks import clock
+from kiks.formats import local_date
 from tests.factories.editions import make_edition
 from tests.factories.entries import entry_at, make_unit, member_of
 from tests.factories.people import make_committee_user, make_user
@@ -179,3 +182,10 @@ def test_the_reason_of_an_item_that_is_a_question_marks_that_question():
     )
     entry.refresh_from_db()
     assert [key for key, state in states(entry).items() if state == TaskState.NEEDS_FIX] == ["dampak"]
+
+
+def test_latest_implementation_follows_the_age_that_the_edition_asks():
+    assert latest_implementation(make_edition(minimum_age_months=0)) is None
+    edition = make_edition(minimum_age_months=12)
+    closes_on = local_date(edition.stages.get(kind=StageKind.SUBMISSION).closes_at)
+    assert latest_implementation(edition) == months_before(closes_on, 12)
