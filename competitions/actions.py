@@ -35,7 +35,8 @@ def confirm_instrument(instrument: Instrument, *, by: User, source: str) -> Inst
         total = weight_total(instrument)
         if total != 100:
             raise RuleBrokenError(
-                f"Jumlah bobot {score(total.normalize())}, seharusnya tepat 100. Perbaiki bobot kriteria, lalu konfirmasi lagi."
+                f"Jumlah bobot {score(total.normalize())}, seharusnya tepat 100."
+                " Perbaiki bobot kriteria, lalu konfirmasi lagi."
             )
         instrument.confirmed_source, instrument.confirmed_at, instrument.confirmed_by = source, clock.now(), by
         instrument.save(update_fields=["confirmed_source", "confirmed_at", "confirmed_by"])

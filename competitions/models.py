@@ -94,7 +94,7 @@ class StageKind(models.TextChoices):
 
 
 class Stage(models.Model):
-    """A dated window of the calendar. A stage is open while `opens_at <= now < closes_at`; no job opens or closes it."""
+    """A dated window of the calendar, open while `opens_at <= now < closes_at`; no job opens or closes it."""
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="stages", verbose_name="edisi")
     kind = models.CharField("tahap", max_length=20, choices=StageKind)
@@ -301,7 +301,7 @@ class Criterion(models.Model):
         ]
         triggers = [
             captured(
-                "COALESCE((SELECT e.code FROM competitions_instrument i JOIN competitions_edition e ON e.id = i.edition_id"
+                "COALESCE((SELECT e.code FROM competitions_instrument i JOIN competitions_edition e ON e.id = i.edition_id"  # noqa: E501
                 " WHERE i.id = item.instrument_id), 'kiks')"
             ),
         ]

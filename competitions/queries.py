@@ -37,7 +37,8 @@ def editions_with_history() -> QuerySet[Edition]:
     Made-up history exists only so that made-up innovations can have taken part before: it is never shown.
     """
     has_stages = Exists(Stage.objects.filter(edition=OuterRef("pk")))
-    return Edition.objects.filter(Q(is_history=True, is_demo=False) | has_stages).prefetch_related("figures").order_by("-year", "-id")
+    shown = Edition.objects.filter(Q(is_history=True, is_demo=False) | has_stages)
+    return shown.prefetch_related("figures").order_by("-year", "-id")
 
 
 def stage_of(edition: Edition, kind: StageKind) -> Stage | None:

@@ -102,7 +102,7 @@ class Entry(models.Model):
 
 
 class Answer(models.Model):
-    """What the unit wrote for one question; `version` counts the saves, so that two tabs cannot overwrite each other."""
+    """What the unit wrote for one question; `version` counts the saves, so that no tab overwrites another."""
 
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="answers", verbose_name="usulan")
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="answers", verbose_name="pertanyaan")

@@ -15,7 +15,7 @@ BEFORE_LOCK = ["draft", "open"]
 
 
 class Judge(models.Model):
-    """A person's seat on one edition's panel; `label` (J1, J2 ...) stands for the name in bundles, fixed at appointment."""
+    """A person's seat on one edition's panel; `label` (J1, J2 ...) is the name in bundles, fixed at appointment."""
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="judges", verbose_name="edisi")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="judgeships", verbose_name="pengguna")

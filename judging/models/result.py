@@ -67,7 +67,7 @@ class Ranking(models.Model):
                         (OLD.round_id, OLD.category_id, OLD.version, OLD.bundle, OLD.bundle_digest, OLD.result, OLD.rules_version)
                     THEN RAISE EXCEPTION 'A ranking never changes; a correction is a new version.'; END IF;
                     RETURN NEW;
-                """,
+                """,  # noqa: E501
             ),
             captured(CHAIN_OF_ROUND, without=["bundle", "result"]),
             *never_deleted(),
