@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet, Sum
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db.models import QuerySet, Sum, TextField
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 from django.urls import URLPattern, path
@@ -36,7 +37,7 @@ from competitions.queries import current_edition, next_deadline, stage_timeline,
 from competitions.views import rulebook
 from kiks import audit, clock
 from kiks.access import allowed
-from kiks.admin_site import ReferenceAdmin, site
+from kiks.admin_site import PlainWidgets, ReferenceAdmin, site
 from kiks.formats import indonesian_datetime, score
 
 RULE_FIELDS = (
@@ -48,7 +49,10 @@ RULE_FIELDS = (
 )
 
 
-class StageInline(admin.TabularInline):
+SHORT_TEXT = {TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
+
+
+class StageInline(PlainWidgets, admin.TabularInline):
     """New windows are added here; an existing one moves by an act that asks for the reason."""
 
     model = Stage
@@ -72,10 +76,12 @@ class TransformationInline(admin.TabularInline):
     extra = 0
 
 
-class QuestionInline(admin.TabularInline):
+class QuestionInline(admin.StackedInline):
     model = Question
     extra = 0
-    fields = ["position", "code", "title", "word_limit", "is_required", "prompt"]
+    classes = ["collapse"]
+    formfield_overrides = SHORT_TEXT
+    fields = [("position", "code", "title"), ("word_limit", "is_required"), "prompt"]
 
 
 class ChecklistForm(ModelForm):
@@ -91,19 +97,23 @@ class ChecklistForm(ModelForm):
         fields = ["position", "code", "label", "failure_sentence", "machine_rule"]
 
 
-class ChecklistInline(admin.TabularInline):
+class ChecklistInline(admin.StackedInline):
     model = ChecklistItem
     form = ChecklistForm
     extra = 0
+    classes = ["collapse"]
+    fields = [("position", "code", "machine_rule"), "label", "failure_sentence"]
 
 
-class FigureInline(admin.TabularInline):
+class FigureInline(PlainWidgets, admin.TabularInline):
     model = ReportedFigure
     extra = 0
+    classes = ["collapse"]
 
 
 @admin.register(Edition, site=site)
 class EditionAdmin(ReferenceAdmin):
+    formfield_overrides = SHORT_TEXT
     list_display = ["name", "year", "kind", "rules_confirmed"]
     list_filter = ["is_history"]
     inlines = [StageInline, CategoryInline, TransformationInline, QuestionInline, ChecklistInline, FigureInline]
@@ -170,6 +180,7 @@ class CriterionInline(admin.StackedInline):
     model = Criterion
     form = CriterionForm
     extra = 0
+    formfield_overrides = SHORT_TEXT
     fields = [
         ("position", "code", "name"),
         ("weight", "max_mark", "step"),

@@ -62,6 +62,8 @@ class QueueFilterForm(BaseForm):
 
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
         self.fields["category"].queryset = edition.categories.all()
         self.fields["agency"].queryset = Agency.objects.filter(units__innovations__entries__edition=edition).distinct()
 
@@ -73,18 +75,18 @@ class ScreeningForm(BaseForm):
     """
 
     submit_label = ""
+    show_optional = False
 
     outcome = forms.ChoiceField(choices=ScreeningOutcome.choices, widget=forms.HiddenInput)
     expected_attempt = forms.IntegerField(widget=forms.HiddenInput)
     expected_version = forms.IntegerField(widget=forms.HiddenInput)
     correction_due_at = forms.DateTimeField(
-        label="Batas perbaikan (WIB)",
+        label="Batas perbaikan (WIB), bila dikembalikan",
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "input-moment"}, format=MOMENT),
-        help_text="Hanya bila usulan dikembalikan.",
     )
     reason = forms.CharField(
-        label="Catatan untuk unit",
+        label="Catatan untuk unit, bila perlu",
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -100,10 +102,18 @@ class ScreeningForm(BaseForm):
         self.helper.layout = Layout(
             "expected_attempt",
             "expected_version",
-            *(Div(f"item_{item.pk}", f"reason_{item.pk}", css_class="check-item") for item in items),
+            *(
+                Div(f"item_{item.pk}", f"reason_{item.pk}", css_class=self._style(findings[item.code]))
+                for item in items
+            ),
             "correction_due_at",
             "reason",
         )
+
+    @staticmethod
+    def _style(finding: Finding) -> str:
+        """The reason shows where it may be needed: where the item failed, by the machine or the officer."""
+        return "check-item is-doubted" if finding.passed is False else "check-item"
 
     def _add_item(self, item: ChecklistItem, finding: Finding) -> None:
         known = finding != NOTHING_KNOWN

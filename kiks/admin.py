@@ -127,13 +127,28 @@ class CommitteeMemberAdmin(OfficialAdmin):
         return render(request, "admin/act.html", {**self.admin_site.each_context(request), **context})
 
 
+class ActFilter(admin.SimpleListFilter):
+    """The acts of people, or every change of a row beneath them."""
+
+    title = "isi jejak"
+    parameter_name = "isi"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("tindakan", "Tindakan resmi"), ("baris", "Perubahan baris")]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[AuditEvent]) -> models.QuerySet[AuditEvent]:
+        if self.value() == "tindakan":
+            return queryset.exclude(kind__startswith="row.")
+        return queryset.filter(kind__startswith="row.") if self.value() == "baris" else queryset
+
+
 @admin.register(AuditEvent, site=site)
 class AuditEventAdmin(OfficialAdmin):
     """Who did what when, to which thing; the newest first."""
 
     list_display = ["happened_at", "actor", "act", "thing", "chain", "sequence"]
     list_display_links = ["happened_at"]
-    list_filter = ["chain", "kind"]
+    list_filter = [ActFilter, "chain"]
     search_fields = ["target", "kind"]
     search_help_text = "Cari objek, misalnya entries_entry:5, atau jenis kejadian"
     ordering = ["-id"]
@@ -161,7 +176,7 @@ class AuditEventAdmin(OfficialAdmin):
 
     @admin.display(description="waktu", ordering="at")
     def happened_at(self, event: AuditEvent) -> str:
-        return formats.indonesian_datetime(event.at)
+        return f"{formats.day_month_year(event.at)}, {formats.indonesian_time(event.at)}"
 
     @admin.display(description="dicatat pada")
     def stamped_at(self, event: AuditEvent) -> str:

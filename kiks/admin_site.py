@@ -4,11 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.forms import ModelForm
+from django.forms import Field, ModelChoiceField, ModelForm, TypedChoiceField
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.text import capfirst
 
 from kiks import audit
 from kiks.access import is_committee
@@ -50,8 +55,40 @@ class KiksAdminSite(admin.AdminSite):
 site = KiksAdminSite()
 
 
-class CommitteeAdmin(admin.ModelAdmin):
+class PlainWidgets:
+    """Empty choices in Indonesian, and no row of icons that open pop-ups beside a choice; for admins and inlines."""
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        widget = getattr(field, "widget", None)
+        if isinstance(widget, RelatedFieldWidgetWrapper):
+            widget.can_add_related = widget.can_change_related = False
+            widget.can_delete_related = widget.can_view_related = False
+        if isinstance(field, ModelChoiceField) and field.empty_label is not None:
+            field.empty_label = "Pilih" if field.required else "Tidak ada"
+        elif isinstance(field, TypedChoiceField):
+            field.choices = [(value, label if value else "Pilih") for value, label in field.choices]
+        return field
+
+
+class CommitteeAdmin(PlainWidgets, admin.ModelAdmin):
     """Who comes as far as a view of this site holds a seat: `has_permission` above asked once, nothing asks again."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        if kwargs.get("obj"):
+            context |= {"title": str(kwargs["obj"]), "subtitle": capfirst(self.opts.verbose_name)}
+        return super().render_change_form(request, context, **kwargs)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What happened to a thing stands in the audit trail, not in the admin's own log."""
+        trail = reverse("admin:kiks_auditevent_changelist")
+        return redirect(f"{trail}?{urlencode({'q': f'{self.opts.db_table}:{object_id}'})}")
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return True

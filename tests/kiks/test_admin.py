@@ -166,3 +166,25 @@ def test_the_outbox_shows_what_was_written(committee):
     sent = mail.OutgoingMail.objects.get(to_user=member_of(unit))
     page = committee.get(reverse("admin:kiks_outgoingmail_change", args=[sent.pk])).text
     assert "sudah terverifikasi sebagai peserta KIKS" in page
+
+
+def test_history_leads_to_the_audit_trail(committee):
+    unit = make_unit()
+    response = committee.get(reverse("admin:entries_serviceunit_history", args=[unit.pk]))
+    trail = reverse("admin:kiks_auditevent_changelist")
+    assert response.url == f"{trail}?q=entries_serviceunit%3A{unit.pk}"
+
+
+@pytest.mark.parametrize(("content", "acts", "rows"), [("tindakan", True, False), ("baris", False, True)])
+def test_the_trail_is_narrowed_to_acts_or_to_rows(committee, content, acts, rows):
+    make_unit()
+    page = committee.get(reverse("admin:kiks_auditevent_changelist"), {"isi": content}).text
+    assert ("diverifikasi</td>" in page, "baris diubah</td>" in page) == (acts, rows)
+
+
+def test_choices_begin_in_indonesian_and_open_no_pop_ups(committee):
+    page = committee.get(reverse("admin:entries_serviceunit_add")).text
+    assert page.count(">Pilih</option>") == 2
+    assert ">Tidak ada</option>" in page
+    assert "Select an option" not in page
+    assert "_popup=1" not in page
