@@ -1,0 +1,14 @@
+"""What happens at a time: run every minute by cron, safe to run twice at once."""
+
+from django.core.management.base import BaseCommand
+
+from kiks import mail
+
+
+class Command(BaseCommand):
+    help = "Kirim surat yang menunggu di kotak keluar."
+
+    def handle(self, *args: object, **options: object) -> None:
+        sent, failed = mail.send_waiting()
+        if sent or failed:
+            self.stdout.write(f"{sent} surat terkirim, {failed} gagal dan akan dicoba lagi.")
