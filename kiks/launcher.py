@@ -30,7 +30,6 @@ SECONDS_FOR_A_CARETAKER = 20
 CHECKS = {
     "Lint": ["ruff", "check"],
     "Format": ["ruff", "format", "--check"],
-    "Templates": ["djangofmt", "--check", "templates"],
     "Types": ["mypy"],
     "Import contracts": ["lint-imports"],
     "Missing migrations": [*MANAGE, "makemigrations", "--check", "--dry-run"],

@@ -228,7 +228,7 @@ def session(data: Path, monkeypatch: pytest.MonkeyPatch) -> FakeSession:
 class TestTest:
     def test_all_steps_in_their_order(self, session: FakeSession) -> None:
         assert launcher.test([]) == 0
-        assert [command[0] for command in session.commands[:5]] == ["ruff", "ruff", "djangofmt", "mypy", "lint-imports"]
+        assert [command[0] for command in session.commands[:4]] == ["ruff", "ruff", "mypy", "lint-imports"]
         assert session.commands[5][-3:] == ["makemigrations", "--check", "--dry-run"]
         assert session.commands[6:] == [["pytest", "-n", "auto", "-m", "not browser"], ["pytest", "-m", "browser"]]
         assert session.environments[0]["DATABASE_URL"] == "postgres://postgres-test/kiks"
