@@ -229,13 +229,13 @@ class TestTest:
     def test_all_steps_in_their_order(self, session: FakeSession) -> None:
         assert launcher.test([]) == 0
         assert [command[0] for command in session.commands[:4]] == ["ruff", "ruff", "mypy", "lint-imports"]
-        assert session.commands[5][-3:] == ["makemigrations", "--check", "--dry-run"]
-        assert session.commands[6:] == [["pytest", "-n", "auto", "-m", "not browser"], ["pytest", "-m", "browser"]]
+        assert session.commands[4][-3:] == ["makemigrations", "--check", "--dry-run"]
+        assert session.commands[5:] == [["pytest", "-n", "auto", "-m", "not browser"], ["pytest", "-m", "browser"]]
         assert session.environments[0]["DATABASE_URL"] == "postgres://postgres-test/kiks"
 
     def test_arguments_are_for_pytest(self, session: FakeSession) -> None:
         assert launcher.test(["-k", "x"]) == 0
-        assert session.commands[6:] == [["pytest", "-k", "x"]]
+        assert session.commands[5:] == [["pytest", "-k", "x"]]
 
     def test_the_first_failure_ends_it(self, session: FakeSession, capsys: pytest.CaptureFixture[str]) -> None:
         session.codes = [0, 7]
