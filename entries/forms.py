@@ -213,7 +213,9 @@ class StartForm(BaseForm):
                 queryset=innovations,
                 limit=edition.participation_limit,
                 required=False,
-                empty_label="Inovasi baru",
+                # Radio buttons show the empty choice only where the field may be blank.
+                blank=True,
+                empty_label="Inovasi baru, dengan nama di bawah ini",
                 widget=forms.RadioSelect,
             )
             self.fields = {"innovation": field, **self.fields}

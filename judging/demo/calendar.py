@@ -24,8 +24,8 @@ class Calendar:
         return Calendar(self.closes_on - timedelta(days=364))
 
     def boundary(self, day: int) -> datetime:
-        """Where the day ends and the next one begins: stages open and close there."""
-        return datetime.combine(self.closes_on + timedelta(days=day + 1), time(0), WIB)
+        """Four in the afternoon of the day: stages open and close there, since nobody reads midnight alike."""
+        return datetime.combine(self.closes_on + timedelta(days=day), time(16), WIB)
 
     def at(self, day: int, minutes: int = 0) -> datetime:
         """A moment in office hours of a day; `minutes` after nine in the morning."""
