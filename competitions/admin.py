@@ -35,7 +35,7 @@ from competitions.permissions import (
 )
 from competitions.queries import current_edition, next_deadline, stage_timeline, unconfirmed_rules
 from competitions.views import rulebook
-from kiks import audit, clock
+from kiks import clock
 from kiks.access import allowed
 from kiks.admin_site import PlainWidgets, ReferenceAdmin, site
 from kiks.formats import indonesian_datetime, score
@@ -194,10 +194,8 @@ class CriterionInline(admin.StackedInline):
     ) -> type[BaseInlineFormSet]:
         """A criterion judges questions of its own edition only."""
         formset = super().get_formset(request, obj, **kwargs)
-        if "questions" in formset.form.base_fields:
-            formset.form.base_fields["questions"].queryset = Question.objects.filter(
-                edition=obj.edition_id if obj else None
-            )
+        questions = Question.objects.filter(edition=obj.edition_id if obj else None)
+        formset.form.base_fields["questions"].queryset = questions
         return formset
 
     def has_add_permission(self, request: HttpRequest, obj: Instrument | None = None) -> bool:
@@ -249,7 +247,7 @@ class InstrumentAdmin(ReferenceAdmin):
         return f"{instrument.confirmed_by}, {when}, berdasarkan {instrument.confirmed_source}"
 
     def chain_of(self, obj: Instrument) -> str:
-        return obj.edition.code if obj.edition else audit.HOUSE_CHAIN
+        return obj.edition.code
 
     def get_readonly_fields(self, request: HttpRequest, obj: Instrument | None = None) -> list[str]:
         return ["edition", "code", "state"] if obj else ["state"]

@@ -88,6 +88,8 @@ def overdue_corrections(edition: Edition, now: datetime) -> QuerySet[Entry]:
 
 def machine_findings(entry: Entry) -> dict[str, Finding]:
     """What the machine establishes for each item of the checklist, from the frozen text that was submitted."""
+    if entry.current_version is None:
+        raise ValueError("A draft was never submitted: there is nothing to screen.")
     case = Case(
         content=frozen_content(entry.current_version),
         participations=entry.innovation.participations.exclude(edition=entry.edition).count(),

@@ -214,3 +214,10 @@ def test_reschedule_asks_for_a_reason_and_a_seat(edition, officer):
         reschedule_stage(stage, by=officer, reason="", **window)
     with pytest.raises(PermissionDenied):
         reschedule_stage(stage, by=make_user(), reason="Alasan", **window)
+
+
+def test_the_calendar_of_history_stays(officer):
+    history = make_edition(is_history=True)
+    stage = history.stages.get(kind=StageKind.JUDGING)
+    with pytest.raises(RuleBrokenError, match="edisi riwayat tidak dapat diubah"):
+        reschedule_stage(stage, by=officer, opens_at=stage.opens_at, closes_at=stage.closes_at, reason="Alasan")

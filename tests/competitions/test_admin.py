@@ -177,3 +177,16 @@ def test_levels_are_written_one_a_line():
 def test_a_level_that_is_not_understood_is_named(line, sentence):
     with pytest.raises(Exception, match=sentence):
         LevelsField().clean(line)
+
+
+def test_an_instrument_from_no_library_is_added_to_an_edition(committee, edition, officer):
+    management = {f"criteria-{key}_FORMS": 0 for key in ("TOTAL", "INITIAL")}
+    data = {"edition": edition.pk, "code": "lokal", "name": "Instrumen lokal", "source": "Rapat"}
+    assert committee.post(reverse("admin:competitions_instrument_add"), {**data, **management}).status_code == 302
+    instrument = edition.instruments.get(code="lokal")
+    event = AuditEvent.objects.filter(chain=edition.code).last()
+    assert (event.kind, event.target, event.actor_id) == (
+        "reference.added",
+        f"competitions_instrument:{instrument.pk}",
+        officer.pk,
+    )

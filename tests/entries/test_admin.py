@@ -214,3 +214,11 @@ def test_dashboard_says_what_waits(committee):
     assert "Usulan menunggu seleksi administrasi" in page
     assert page.count("status status-active") == 2
     assert entry.edition.name in page
+
+
+def test_a_deleted_reference_row_is_recorded_with_its_name(committee, officer):
+    district = District.objects.create(code="salah", name="Salah Ketik")
+    committee.post(reverse("admin:entries_district_delete", args=[district.pk]), {"post": "yes"})
+    assert not District.objects.exists()
+    event = AuditEvent.objects.get(kind="reference.deleted")
+    assert (event.actor_id, "Salah Ketik" in event.body) == (officer.pk, True)

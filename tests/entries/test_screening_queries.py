@@ -136,3 +136,9 @@ def test_corrections_are_overdue_after_their_date():
     due = entry.screenings.get().correction_due_at
     assert list(overdue_corrections(entry.edition, due)) == []
     assert list(overdue_corrections(entry.edition, due + timedelta(seconds=1))) == [entry]
+
+
+@pytest.mark.django_db
+def test_a_draft_has_no_findings():
+    with pytest.raises(ValueError, match="never submitted"):
+        machine_findings(entry_at(EntryStatus.DRAFT))

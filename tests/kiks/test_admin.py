@@ -188,3 +188,20 @@ def test_choices_begin_in_indonesian_and_open_no_pop_ups(committee):
     assert ">Tidak ada</option>" in page
     assert "Select an option" not in page
     assert "_popup=1" not in page
+
+
+def test_an_account_that_was_closed_meanwhile_gets_no_seat(committee, monkeypatch):
+    user = make_user()
+    monkeypatch.setattr("kiks.admin.appoint_member", refuse_appointment)
+    page = committee.post(reverse("admin:kiks_committeemember_add"), {"user": user.pk}, follow=True)
+    assert "tidak aktif" in page.text
+
+
+def refuse_appointment(user: User, *, by: User) -> None:
+    raise RuleBrokenError("Akun itu tidak aktif.")
+
+
+def test_who_holds_no_seat_is_refused_and_who_is_not_logged_in_goes_to_the_one_login():
+    index = reverse("admin:index")
+    assert client_of(make_user()).get(index, follow=True).status_code == 403
+    assert Client().get(index, follow=True).redirect_chain[-1][0].startswith(reverse("account_login"))
