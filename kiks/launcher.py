@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import fcntl
+import hashlib
 import http.client
 import os
 import secrets
@@ -22,6 +23,7 @@ DATA = Path(os.environ.get("KIKS_DATA_DIR") or ROOT / ".data").absolute()
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 STAGES = ("registration", "screening", "desk", "final", "published")
 DEFAULT_STAGE = "desk"
+APPS = ("kiks", "competitions", "entries", "judging")
 DEFAULT_PORT = 8000
 OLDEST_POSTGRES = 15
 FREE_BYTES = 500_000_000
@@ -63,17 +65,18 @@ def demo(arguments: list[str]) -> int:
     options = demo_options(arguments)
     lock = claim_port(options.port)
     name = f"kiks_demo_{options.port}"
-    prepare = [*MANAGE, "prepare_demo", "--stage", options.stage, *(["--fresh"] if options.fresh else [])]
+    code = code_fingerprint()
+    prepare = [*MANAGE, "prepare_demo", "--stage", options.stage, "--code", code]
+    prepare += ["--fresh"] if options.fresh else []
     with session_with_database(DATA / "postgres", name, lock) as (session, url):
         environment = project_environment(url, "demo", options.port)
-        # Where the edition is there already, the site starts while the preparation finds nothing to do.
-        is_built = not options.fresh and built_stage(url) == options.stage
-        site = session.start(serve(options.port), environment, apart=True) if is_built else None
-        if code := session.run(prepare, environment, apart=True):
-            return code
-        site = site or session.start(serve(options.port), environment, apart=True)
-        code = session.finish(site, ready=lambda: has_announced(options.port))
-        return 0 if session.signals else code
+        accounts = "" if options.fresh else prepared_accounts(url, options.stage, code)
+        if accounts:
+            say(accounts)
+        elif failed := session.run(prepare, environment, apart=True):
+            return failed
+        ended = session.run(serve(options.port), environment, apart=True, ready=lambda: has_announced(options.port))
+        return 0 if session.signals else ended
 
 
 def serve(port: int) -> list[str]:
@@ -84,9 +87,20 @@ def serve(port: int) -> list[str]:
     return [*server, *place, *limits, "kiks.wsgi:application"]
 
 
-def built_stage(url: str) -> str:
+def code_fingerprint() -> str:
+    """Changes whenever a demo that was prepared before may need something new, such as a migration."""
+    digest = hashlib.sha256((ROOT / "uv.lock").read_bytes())
+    for path in sorted(path for app in APPS for path in (ROOT / app).rglob("*.py")):
+        digest.update(f"{path.relative_to(ROOT)}\n".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def prepared_accounts(url: str, stage: str, code: str) -> str:
+    """What prepare_demo would print if it would find nothing to do; asked without Django, whose start takes seconds."""
+    sql = f"SELECT accounts FROM demo_edition WHERE stage = '{stage}' AND code = '{code}'"  # noqa: S608 - both ours
     with contextlib.suppress(PostgresError):
-        return query("SELECT stage FROM demo_build", libpq_environment(url))
+        return query(sql, libpq_environment(url))
     return ""
 
 

@@ -1,7 +1,7 @@
 """Runs commands with the database there and a clean end, whatever happens to them or to us.
 
-Every session has a caretaker, a second process that outlives even `kill -9`. It learns through a pipe which commands
-are at work; when the pipe closes it ends what is left of them and gives up the database server. Standard library
+Every session has a caretaker, a second process that outlives even `kill -9`. It learns through a pipe which command is
+at work; when the pipe closes it ends what is left of that command and gives up the database server. Standard library
 only.
 """
 
@@ -20,16 +20,14 @@ from kiks.embedded_postgres import EmbeddedPostgres
 
 SECONDS_TO_END = 6
 
-type Child = subprocess.Popen[bytes]
-
 
 class Session:
-    """Runs commands with the database there and leaves nothing running behind them."""
+    """Runs commands with the database there, one after the other, and leaves nothing running behind them."""
 
     def __init__(self, server: EmbeddedPostgres | None, *held: int) -> None:
         self.server = server
         self.held = held
-        self.targets: dict[Child, int] = {}
+        self.target = 0
         self.signals: list[int] = []
 
     def __enter__(self) -> Self:
@@ -50,14 +48,23 @@ class Session:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for child, target in self.targets.items():
-            end(target, signal.SIGTERM)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                child.wait(SECONDS_TO_END)
-        self.caretaker.communicate()  # closes the pipe, and waits until everything is gone
+        self._tell(0)
+        self.caretaker.communicate()
 
-    def start(self, command: list[str], environment: Mapping[str, str], *, apart: bool = False) -> Child:
-        """Start a command; `apart` keeps the terminal's keyboard and Ctrl-C from it."""
+    def run(
+        self,
+        command: list[str],
+        environment: Mapping[str, str],
+        *,
+        apart: bool = False,
+        ready: Callable[[], bool] = lambda: True,
+    ) -> int:
+        """Run to the end and return the exit code; `apart` keeps the terminal's keyboard and Ctrl-C from it.
+
+        `ready` is asked until it answers yes or the command ends; what it does when it is ready is its own affair.
+        """
+        if self.signals:
+            return 128 + self.signals[0]
         apart = apart or not owns_terminal()
         child = subprocess.Popen(  # noqa: S603
             command,
@@ -65,54 +72,43 @@ class Session:
             env={**os.environ, **environment},
             process_group=0 if apart else None,
         )
-        self.targets[child] = -child.pid if apart else child.pid
-        self._tell()
-        return child
-
-    def finish(self, child: Child, *, ready: Callable[[], bool] = lambda: True) -> int:
-        """Wait for the end and give the exit code.
-
-        `ready` is asked until it answers yes or the command ends; what it does when it is ready is its own affair.
-        """
+        self._tell(-child.pid if apart else child.pid)
         while child.poll() is None and not ready():
             time.sleep(0.1)
         code = child.wait()
-        target = self.targets.pop(child)
-        if target < 0:
-            end(target, signal.SIGKILL)  # whoever it left behind
-        self._tell()
+        if apart:
+            end(-child.pid, signal.SIGKILL)  # whoever it left behind
+        self._tell(0)
         if self.signals:
             return 128 + self.signals[0]
         return code if code >= 0 else 128 - code
 
-    def run(self, command: list[str], environment: Mapping[str, str], *, apart: bool = False) -> int:
-        return 128 + self.signals[0] if self.signals else self.finish(self.start(command, environment, apart=apart))
-
-    def _tell(self) -> None:
+    def _tell(self, target: int) -> None:
+        self.target = target
         if self.caretaker.stdin:
             with contextlib.suppress(BrokenPipeError):
-                self.caretaker.stdin.write(" ".join(map(str, self.targets.values())).encode() + b"\n")
+                self.caretaker.stdin.write(b"%d\n" % target)
                 self.caretaker.stdin.flush()
 
     def _forward(self, number: int, _frame: FrameType | None) -> None:
         """Pass a signal on; the second one is meant. Ctrl-C reaches a command of the terminal's group by itself."""
         self.signals.append(number)
-        for target in self.targets.values():
-            if not (target > 0 and number == signal.SIGINT and owns_terminal()):
-                end(target, signal.SIGTERM if len(self.signals) == 1 else signal.SIGKILL)
+        if self.target == 0 or (self.target > 0 and number == signal.SIGINT and owns_terminal()):
+            return
+        end(self.target, signal.SIGTERM if len(self.signals) == 1 else signal.SIGKILL)
 
 
 def caretaker(directory: str = "", users: str = "") -> None:
     """Wait for the pipe to close, then end the command still at work and leave the server."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    targets: list[int] = []
+    target = 0
     for line in sys.stdin:
-        targets = [int(word) for word in line.split()]
+        target = int(line)
     deadline = time.monotonic() + SECONDS_TO_END
-    while [target for target in targets if end(target, signal.SIGTERM)] and time.monotonic() < deadline:
+    while target and end(target, signal.SIGTERM) and time.monotonic() < deadline:
         time.sleep(0.1)
-    for target in targets:
+    if target:
         end(target, signal.SIGKILL)
     if directory:
         EmbeddedPostgres(Path(directory)).leave(int(users))

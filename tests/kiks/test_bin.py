@@ -199,14 +199,8 @@ class FakeSession:
         self.signals: list[int] = []
 
     def run(self, command: list[str], environment: dict[str, str], **options: object) -> int:
-        return self.finish(self.start(command, environment))
-
-    def start(self, command: list[str], environment: dict[str, str], **options: object) -> str:
         self.commands.append(command)
         self.environments.append(environment)
-        return "a child"
-
-    def finish(self, child: str, **options: object) -> int:
         return self.codes.pop(0) if self.codes else 0
 
 
@@ -221,7 +215,7 @@ def session(data: Path, monkeypatch: pytest.MonkeyPatch) -> FakeSession:
             os.close(descriptor)
 
     monkeypatch.setattr(launcher, "session_with_database", with_database)
-    monkeypatch.setattr(launcher, "built_stage", lambda url: "")
+    monkeypatch.setattr(launcher, "prepared_accounts", lambda url, stage, code: "")
     return fake
 
 
@@ -270,21 +264,34 @@ class TestDemo:
     def test_prepares_then_serves(self, session: FakeSession, port: int) -> None:
         assert launcher.demo(["--port", str(port), "--stage", "desk", "--fresh"]) == 0
         prepared, served = session.commands
-        assert prepared[-4:] == ["prepare_demo", "--stage", "desk", "--fresh"]
+        assert prepared[-6:-2] == ["prepare_demo", "--stage", "desk", "--code"]
+        assert prepared[-1] == "--fresh"
         assert served[-1] == "kiks.wsgi:application"
         assert session.environments[1]["KIKS_MODE"] == "demo"
 
-    @pytest.mark.parametrize(
-        ("arguments", "first"),
-        [([], "kiks.wsgi:application"), (["--stage", "final"], "final"), (["--fresh"], "--fresh")],
-    )
-    def test_serves_at_once_what_is_built(
-        self, arguments: list[str], first: str, session: FakeSession, port: int, monkeypatch: pytest.MonkeyPatch
+    @pytest.mark.parametrize(("arguments", "prepares"), [([], False), (["--fresh"], True)])
+    def test_prepares_nothing_that_is_there(
+        self, arguments: list[str], prepares: bool, session: FakeSession, port: int, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(launcher, "built_stage", lambda url: "desk")
+        monkeypatch.setattr(launcher, "prepared_accounts", lambda url, stage, code: "Accounts")
         assert launcher.demo(["--port", str(port), *arguments]) == 0
-        assert session.commands[0][-1] == first
-        assert len(session.commands) == 2
+        assert len(session.commands) == 1 + prepares
+        assert session.commands[-1][-1] == "kiks.wsgi:application"
+
+    def test_every_change_of_code_is_seen(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(launcher, "ROOT", tmp_path)
+        (tmp_path / "kiks").mkdir()
+        (tmp_path / "uv.lock").touch()
+        seen = {launcher.code_fingerprint()}
+        (tmp_path / "kiks" / "a.py").write_text("1")
+        seen.add(launcher.code_fingerprint())
+        (tmp_path / "kiks" / "a.py").write_text("2")
+        seen.add(launcher.code_fingerprint())
+        (tmp_path / "uv.lock").write_text("3")
+        assert len(seen | {launcher.code_fingerprint()}) == 4
+
+    def test_a_database_without_a_demo_has_no_accounts(self, port: int) -> None:
+        assert launcher.prepared_accounts(f"postgres://127.0.0.1:{port}/n", "desk", "x") == ""
 
     def test_serves_nothing_that_could_not_be_prepared(self, session: FakeSession, port: int) -> None:
         session.codes = [1]
@@ -301,13 +308,13 @@ def steps(monkeypatch: pytest.MonkeyPatch, settings) -> list[str]:
     settings.KIKS_MODE = "demo"
     done: list[str] = []
     monkeypatch.setattr(prepare_demo, "reset", lambda: done.append("reset"))
-    monkeypatch.setattr(prepare_demo, "mark", lambda stage: done.append(f"mark {stage}"))
-    monkeypatch.setattr(prepare_demo, "call_command", lambda name, **options: done.append(f"{name} {options}"))
+    monkeypatch.setattr(prepare_demo, "mark", lambda stage, *rest: done.append(f"mark {stage}"))
+    monkeypatch.setattr(prepare_demo, "call_command", lambda name, **options: done.append(name))
     monkeypatch.setattr(prepare_demo, "is_migrated", lambda: True)
     return done
 
 
-BUILT = ["mark ", "play_demo {'stage': 'desk'}", "mark desk", "demo_accounts {}"]
+BUILT = ["mark ", "play_demo", "demo_accounts", "mark desk"]
 
 
 class TestPrepareDemo:
@@ -318,7 +325,7 @@ class TestPrepareDemo:
             (NOTHING, True, BUILT),
             (UNFINISHED, False, ["reset", *BUILT]),
             ("final", False, ["reset", *BUILT]),
-            ("desk", False, ["demo_accounts {}"]),
+            ("desk", False, ["demo_accounts", "mark desk"]),
             ("desk", True, ["reset", *BUILT]),
         ],
     )
@@ -332,7 +339,7 @@ class TestPrepareDemo:
     ) -> None:
         monkeypatch.setattr(prepare_demo, "built_stage", lambda: None if state == NOTHING else state)
         monkeypatch.setattr(prepare_demo, "holds_nothing", lambda: state == NOTHING)
-        prepare_demo.Command().handle(stage="desk", fresh=fresh)
+        prepare_demo.Command().handle(stage="desk", code="", fresh=fresh)
         assert steps == expected
 
     @pytest.mark.parametrize(
@@ -350,7 +357,7 @@ class TestPrepareDemo:
         monkeypatch.setattr(prepare_demo, "holds_nothing", lambda: False)
         monkeypatch.setattr(prepare_demo, "database_name", lambda: name)
         with pytest.raises(CommandError, match=sentence):
-            prepare_demo.Command().handle(stage="desk", fresh=fresh)
+            prepare_demo.Command().handle(stage="desk", code="", fresh=fresh)
         assert steps == []
 
     def test_a_database_that_fails_is_one_sentence(self, steps: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -359,19 +366,19 @@ class TestPrepareDemo:
 
         monkeypatch.setattr(prepare_demo, "built_stage", fail)
         with pytest.raises(CommandError, match=r"^The database refuses: no room$"):
-            prepare_demo.Command().handle(stage="desk", fresh=False)
+            prepare_demo.Command().handle(stage="desk", code="", fresh=False)
 
     def test_only_in_a_demo(self, steps: list[str], settings) -> None:
         settings.KIKS_MODE = "production"
         with pytest.raises(CommandError, match="only built where KIKS_MODE is demo"):
-            prepare_demo.Command().handle(stage="desk", fresh=True)
+            prepare_demo.Command().handle(stage="desk", code="", fresh=True)
 
     @pytest.mark.django_db
     def test_the_mark_is_remembered(self) -> None:
         assert prepare_demo.built_stage() is None
         prepare_demo.mark("")
         assert prepare_demo.built_stage() == ""
-        prepare_demo.mark("desk")
+        prepare_demo.mark("desk", "code", "Accounts")
         assert prepare_demo.built_stage() == "desk"
 
     @pytest.mark.django_db
@@ -392,11 +399,6 @@ class TestSession:
         with restored_signals(), Session(None) as session:
             assert session.run([sys.executable, "-c", stopping], {}, apart=True) == 128 + signal.SIGTERM
             assert session.run(["never started"], {}) == 128 + signal.SIGTERM
-
-    def test_ends_what_is_still_at_work(self) -> None:
-        with restored_signals(), Session(None) as session:
-            left = session.start([sys.executable, "-c", "import signal; signal.pause()"], {}, apart=True)
-        assert left.returncode == -signal.SIGTERM
 
     @pytest.mark.long
     def test_a_killed_run_leaves_nothing_behind(self) -> None:

@@ -1,5 +1,6 @@
 """Bring the demo's database to what bin/demo was asked for, without touching data that are not the demo's."""
 
+import io
 import shutil
 from pathlib import Path
 from typing import Any
@@ -37,17 +38,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--stage", required=True)
+        parser.add_argument("--code", default="", help="what bin/demo compares to know that nothing is to be prepared")
         parser.add_argument("--fresh", action="store_true")
 
-    def handle(self, *args: Any, stage: str, fresh: bool, **options: Any) -> None:
+    def handle(self, *args: Any, stage: str, code: str, fresh: bool, **options: Any) -> None:
         if settings.KIKS_MODE != "demo":
             raise CommandError("The demo is only built where KIKS_MODE is demo.")
         try:
-            self.prepare(stage, fresh)
+            self.prepare(stage, code, fresh)
         except (OperationalError, ProgrammingError) as fault:
             raise CommandError(f"The database refuses: {str(fault).splitlines()[0]}") from fault
 
-    def prepare(self, stage: str, fresh: bool) -> None:
+    def prepare(self, stage: str, code: str, fresh: bool) -> None:
         built = built_stage()
         is_empty = built is None and holds_nothing()
         if built is None and not is_empty and not (fresh and database_name().startswith(OURS)):
@@ -63,8 +65,10 @@ class Command(BaseCommand):
         if is_empty:
             self.stdout.write("Building the made-up edition.")
             call_command("play_demo", stage=stage)
-            mark(stage)
-        call_command("demo_accounts")
+        accounts = io.StringIO()
+        call_command("demo_accounts", stdout=accounts, no_color=True)
+        self.stdout.write(accounts.getvalue())
+        mark(stage, code, accounts.getvalue())
 
 
 def is_migrated() -> bool:
@@ -85,18 +89,23 @@ def refusal() -> str:
 def built_stage() -> str | None:
     """Which stage the demo in this database was built to: empty for one that was interrupted, None for no demo."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('demo_build')")
+        cursor.execute("SELECT to_regclass('demo_edition')")
         if cursor.fetchone() == (None,):
             return None
-        cursor.execute("SELECT stage FROM demo_build")
+        cursor.execute("SELECT stage FROM demo_edition")
         return str(cursor.fetchone()[0])
 
 
-def mark(stage: str) -> None:
+def mark(stage: str, code: str = "", accounts: str = "") -> None:
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE IF NOT EXISTS demo_build (is_it boolean PRIMARY KEY CHECK (is_it), stage text)")
         cursor.execute(
-            "INSERT INTO demo_build VALUES (true, %s) ON CONFLICT (is_it) DO UPDATE SET stage = excluded.stage", [stage]
+            "CREATE TABLE IF NOT EXISTS demo_edition"
+            " (is_it boolean PRIMARY KEY CHECK (is_it), stage text, code text, accounts text)"
+        )
+        cursor.execute(
+            "INSERT INTO demo_edition VALUES (true, %s, %s, %s) ON CONFLICT (is_it)"
+            " DO UPDATE SET stage = excluded.stage, code = excluded.code, accounts = excluded.accounts",
+            [stage, code, accounts],
         )
 
 
