@@ -3,9 +3,9 @@
 import json
 from dataclasses import dataclass
 
-from judging.models import Judge, Ranking
+from judging.models import Certificate, Judge, Ranking
 from judging.states import RecordKind, RoundKind
-from kiks.formats import indonesian_date, score
+from kiks.formats import day_month_year, indonesian_date, score
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +57,37 @@ class RecordFacts:
     audit_sequence: int
     audit_head: str
     signers: tuple[Signer, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateFacts:
+    """A piagam of one entry: who is honoured as what, for which innovation."""
+
+    title: str
+    edition: str
+    category: str
+    entry: str
+    innovation: str
+    expansion: str
+    unit: str
+    agency: str
+    issued_on: str
+
+
+def certificate_facts(certificate: Certificate) -> CertificateFacts:
+    entry = certificate.entry
+    unit = entry.innovation.unit
+    return CertificateFacts(
+        title=certificate.title,
+        edition=entry.edition.name,
+        category=entry.category.name if entry.category else "",
+        entry=entry.number,
+        innovation=entry.innovation.short_name,
+        expansion=entry.innovation.expansion,
+        unit=unit.name,
+        agency=unit.agency.name if unit.agency.name != unit.name else "",
+        issued_on=day_month_year(certificate.issued_at),
+    )
 
 
 def record_facts(ranking: Ranking, *, sequence: int, head: str) -> RecordFacts:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("hasil/<slug:edition_code>/", public.results, name="results"),
     path("hasil/<slug:edition_code>/v<int:version>/<str:name>", public.results_file, name="results_file"),
     path("hasil/<slug:edition_code>/berita-acara/<int:record_id>.pdf", public.record_file, name="record_file"),
+    path("piagam/<path:number>.pdf", public.certificate, name="certificate"),
     path("verifikasi/", public.verify, name="verify"),
     path("verifikasi/<path:number>/", public.verify_paper, name="verify_paper"),
 ]

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
+from django.urls import reverse
 
 from competitions.models import Edition
-from entries.models import Participation
+from entries.models import Entry, Participation
 from entries.models.innovation import StageReached
 from judging.models import Certificate, OfficialRecord, Publication, Ranking
 from judging.queries import published_rankings
@@ -162,7 +163,7 @@ def results(publication: Publication, now: datetime) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Paper:
-    """A numbered paper on the verification page; `state` is a RecordStatus, `file_id` only for a berita acara."""
+    """A numbered paper on the verification page; `file_id` only for a berita acara, `entry` only for a piagam."""
 
     number: str
     kind: str
@@ -174,6 +175,7 @@ class Paper:
     sha256: str = ""
     digest: str = ""
     file_id: int | None = None
+    entry: Entry | None = None
 
 
 def paper(number: str, now: datetime) -> Paper | None:
@@ -186,13 +188,32 @@ def paper(number: str, now: datetime) -> Paper | None:
     if record:
         return _paper_of_record(record)
     certificate = (
-        Certificate.objects.filter(
-            number=number, issued_at__isnull=False, entry__edition__publications__visible_from__lte=now
-        )
+        visible_certificates(now)
+        .filter(number=number)
         .select_related("entry__edition", "entry__innovation__unit__agency", "document")
         .first()
     )
     return _paper_of_certificate(certificate) if certificate else None
+
+
+def visible_certificates(now: datetime) -> QuerySet[Certificate]:
+    """Certificates whose result is out: of the publication that issued them, or of a later one."""
+    out = Publication.objects.filter(
+        edition=OuterRef("entry__edition"), visible_from__lte=now, published_at__gte=OuterRef("issued_at")
+    )
+    return Certificate.objects.filter(Exists(out))
+
+
+def papers_of_entry(entry: Entry, now: datetime) -> list[tuple[str, str]]:
+    """Label and address of the papers that the unit of an entry may fetch; `entries` asks for them through settings."""
+    return [
+        (f"Unduh piagam {certificate.title} (PDF)", certificate_url(certificate))
+        for certificate in visible_certificates(now).filter(entry=entry)
+    ]
+
+
+def certificate_url(certificate: Certificate) -> str:
+    return reverse("judging:certificate", args=[certificate.number])
 
 
 def _paper_of_record(record: OfficialRecord) -> Paper:
@@ -212,13 +233,13 @@ def _paper_of_record(record: OfficialRecord) -> Paper:
 
 
 def _paper_of_certificate(certificate: Certificate) -> Paper:
-    innovation = certificate.entry.innovation
     return Paper(
         number=certificate.number,
-        kind=f"Piagam {certificate.title}",
-        about=f"{innovation}, {innovation.unit.full_name}",
+        kind="Piagam",
+        about=certificate.title,
         edition=certificate.entry.edition,
         issued_at=certificate.issued_at,
         state=RecordStatus.ISSUED,
         sha256=certificate.document.sha256 if certificate.document else "",
+        entry=certificate.entry,
     )

@@ -104,6 +104,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 KIKS_ROLE_LINKS = ["entries.permissions.role_links", "judging.permissions.role_links"]
 KIKS_SECOND_FACTOR_ROLES = ["kiks.access.is_committee", "judging.permissions.is_judge"]
 KIKS_ENTRY_READERS = ["judging.permissions.may_read_entry"]
+KIKS_ENTRY_PAPERS = ["judging.published.papers_of_entry"]
 
 AUTH_USER_MODEL = "kiks.User"
 AUTHENTICATION_BACKENDS = [

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_POST
 
 from competitions.models import Question
@@ -49,6 +50,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         context |= {
             "objection": Objection.objects.filter(entry=entry).first(),
             "may_object": allowed(check_can_raise_objection, request.user, entry, now),
+            "papers": [paper for path in settings.KIKS_ENTRY_PAPERS for paper in import_string(path)(entry, now)],
         }
         return render(request, "entries/entry_detail.html", context | submitted_context(entry))
     blockers = entry_blockers(entry, now)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from competitions.models import Edition
+from judging.actions.certificate import issue_certificates
 from judging.bundles import collect
 from judging.models import Publication, PublishedFile, Ranking
 from judging.queries import ranking_groups
@@ -16,7 +17,7 @@ from kiks.storage import store
 
 
 def publish_edition(edition: Edition, *, by: User, visible_from: datetime, reason: str = "") -> Publication:
-    """Freeze what everybody will see: confirmed rankings, bundles with nonces, records.
+    """Freeze what everybody will see: confirmed rankings, bundles with nonces, records, certificates.
 
     A correction is a new version with a reason; the old one stays.
     """
@@ -24,7 +25,7 @@ def publish_edition(edition: Edition, *, by: User, visible_from: datetime, reaso
     with audit.act(by):
         edition = Edition.objects.select_for_update().get(pk=edition.pk)
         rankings = publishable_rankings(edition)
-        version = edition.publications.count() + 1
+        version, now = edition.publications.count() + 1, clock.now()
         if version > 1 and not reason.strip():
             raise RuleBrokenError("Hasil sudah pernah diterbitkan. Tulis alasan perbaikan untuk versi baru.")
         publication = Publication.objects.create(
@@ -32,7 +33,7 @@ def publish_edition(edition: Edition, *, by: User, visible_from: datetime, reaso
             version=version,
             reason=reason.strip(),
             visible_from=visible_from,
-            published_at=clock.now(),
+            published_at=now,
             published_by=by,
         )
         publication.rankings.set(rankings)
@@ -47,6 +48,7 @@ def publish_edition(edition: Edition, *, by: User, visible_from: datetime, reaso
             visible_from=visible_from,
             files={file.name: file.document.sha256 for file in publication.files.select_related("document")},
         )
+        issue_certificates(edition, by=by, moment=now)
     return publication
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from competitions.models import Edition
 from judging import published
+from judging.actions.certificate import render_certificate
 from judging.forms.public import PaperNumberForm
 from judging.models import OfficialRecord, PublishedFile
 from judging.queries import visible_publication
@@ -30,10 +31,11 @@ def results(request: HttpRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
     if edition.is_history:
         return render(request, "judging/public/reported.html", published.reported(edition))
-    publication = visible_publication(edition, clock.now())
+    now = clock.now()
+    publication = visible_publication(edition, now)
     if publication is None:
         raise Http404
-    return render(request, "judging/public/results.html", published.results(publication, clock.now()))
+    return render(request, "judging/public/results.html", published.results(publication, now))
 
 
 @login_not_required
@@ -59,6 +61,15 @@ def record_file(request: HttpRequest, edition_code: str, record_id: int) -> Http
         pk=record_id,
     )
     return served(request, record.document, f"{record.number.replace('/', '-')}.pdf")
+
+
+@login_not_required
+@require_safe
+def certificate(request: HttpRequest, number: str) -> HttpResponse:
+    """The stored piagam; who asks first has it drawn."""
+    found = get_object_or_404(published.visible_certificates(clock.now()).select_related("document"), number=number)
+    document = found.document or render_certificate(found).document
+    return served(request, document, f"{found.number.replace('/', '-')}.pdf")
 
 
 def served(request: HttpRequest, document: StoredDocument, name: str) -> HttpResponse:
