@@ -6,7 +6,7 @@ root, lets the length of the path decide where the socket is, and cannot tell an
 A command joins before its work and leaves after it. Joining holds a shared lock on `users.lock`, starting the server
 where it does not run; whoever leaves and then gets that lock exclusively was the last one and stops the server.
 PostgreSQL refuses to run as root, so root lends it another account, and a place that account can reach where the
-project lies in a closed directory such as /root.
+project lies in a closed directory such as root's own home.
 """
 
 import contextlib
