@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -105,6 +105,11 @@ def page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
     return render(request, f"admin/judging/{template}", {**site.each_context(request), **context})
 
 
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: also a post without any field."""
+    return request.POST if request.method == "POST" else None
+
+
 def refuse(request: HttpRequest, error: RuleBrokenError) -> None:
     for sentence in error.sentences:
         messages.error(request, sentence)
@@ -138,7 +143,7 @@ def room(request: HttpRequest, round_id: int) -> HttpResponse:
 def step(request: HttpRequest, round_id: int, step: RoundStep) -> HttpResponse:
     """Say what will happen; on POST let it happen."""
     round_ = round_or_404(round_id)
-    form = step.form_class(request.POST or None, label=step.label, tone=step.tone)
+    form = step.form_class(posted(request), label=step.label, tone=step.tone)
     if request.method == "POST" and form.is_valid():
         try:
             step.run(round_, request.user, form.cleaned_data)
@@ -164,7 +169,7 @@ def settle(request: HttpRequest, ranking_id: int, group: int) -> HttpResponse:
         messages.info(request, "Peringkat sudah dihitung ulang. Periksa kembali nilai yang sama di bawah ini.")
         return redirect("admin:judging_room", ranking.round_id)
     entries, position = tied_group(ranking, group)
-    form = TieForm(request.POST or None, entries=entries, position=position)
+    form = TieForm(posted(request), entries=entries, position=position)
     if request.method == "POST" and form.is_valid():
         try:
             settle_tie(
@@ -196,7 +201,7 @@ def tied_group(ranking: Ranking, group: int) -> tuple[list[Entry], int]:
 
 def record(request: HttpRequest, ranking_id: int) -> HttpResponse:
     ranking = get_object_or_404(Ranking.objects.select_related("round__edition", "category"), pk=ranking_id)
-    form = StepForm(request.POST or None, label="Terbitkan berita acara")
+    form = StepForm(posted(request), label="Terbitkan berita acara")
     if request.method == "POST" and form.is_valid():
         try:
             made = issue_record(ranking, by=request.user)
@@ -222,7 +227,7 @@ def record_file(request: HttpRequest, record_id: int) -> HttpResponse:
 def publish(request: HttpRequest, edition_id: int) -> HttpResponse:
     edition = get_object_or_404(Edition, pk=edition_id)
     is_correction = edition.publications.exists()
-    form = PublishForm(request.POST or None, is_correction=is_correction, initial={"visible_from": clock.now()})
+    form = PublishForm(posted(request), is_correction=is_correction, initial={"visible_from": clock.now()})
     if request.method == "POST" and form.is_valid():
         try:
             made = publish_edition(edition, by=request.user, **form.cleaned_data)

@@ -15,7 +15,7 @@ from judging.forms.control_room import AppointForm, ReasonForm
 from judging.models import Assignment, ScoreSheet
 from judging.permissions import check_can_change_panel, check_can_reopen
 from judging.queries import with_recusals
-from judging.views.control_room import page, refuse, room_url
+from judging.views.control_room import page, posted, refuse, room_url
 from kiks.access import allowed
 from kiks.exceptions import RuleBrokenError
 
@@ -24,7 +24,7 @@ def appoint(request: HttpRequest) -> HttpResponse:
     edition = current_edition()
     if edition is None:
         raise Http404
-    form = AppointForm(request.POST or None)
+    form = AppointForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             judge, is_new = invite_judge(by=request.user, edition=edition, **form.cleaned_data)
@@ -71,7 +71,7 @@ def assignment(request: HttpRequest, assignment_id: int) -> HttpResponse:
 
 def release(request: HttpRequest, assignment_id: int) -> HttpResponse:
     found = assignment_or_404(assignment_id)
-    form = ReasonForm(request.POST or None, label="Lepas penugasan", tone="danger")
+    form = ReasonForm(posted(request), label="Lepas penugasan", tone="danger")
     if request.method == "POST" and form.is_valid():
         try:
             release_assignment(found, by=request.user, reason=form.cleaned_data["reason"])
@@ -89,7 +89,7 @@ def release(request: HttpRequest, assignment_id: int) -> HttpResponse:
 def reopen(request: HttpRequest, sheet_id: int) -> HttpResponse:
     sheet = get_object_or_404(ScoreSheet.objects.select_related("instrument"), pk=sheet_id)
     found = assignment_or_404(sheet.assignment_id)
-    form = ReasonForm(request.POST or None, label="Buka kembali lembar", tone="danger")
+    form = ReasonForm(posted(request), label="Buka kembali lembar", tone="danger")
     if request.method == "POST" and form.is_valid():
         try:
             reopen_sheet(sheet, by=request.user, reason=form.cleaned_data["reason"])
