@@ -4,7 +4,7 @@ from datetime import timedelta
 from itertools import count
 
 from competitions.models import Edition, StageKind
-from entries.actions.entry import add_attachment, save_answer, save_identity, start_entry, submit_entry, withdraw_entry
+from entries.actions.entry import add_attachment, save_answers, save_identity, start_entry, submit_entry, withdraw_entry
 from entries.actions.screening import ItemDecision, screen_entry
 from entries.actions.unit import verify_unit
 from entries.models import Agency, AttachmentKind, Entry, Innovation, ServiceUnit, UnitMember
@@ -61,8 +61,8 @@ def fill_entry(entry: Entry, by: User) -> Entry:
             "video_url": "https://video.contoh.test/1",
         },
     )
-    for question in edition.questions.all():
-        save_answer(entry, by=by, question=question, text=f"Jawaban {question.title} untuk uji.", version=0)
+    texts = {question.code: f"Jawaban {question.title} untuk uji." for question in edition.questions.all()}
+    save_answers(entry, by=by, texts=texts)
     for kind in AttachmentKind.values:
         add_attachment(entry, by=by, kind=kind, name=f"{kind}.pdf", content=tiny_pdf(f"{entry.pk} {kind}"))
     return entry

@@ -34,8 +34,7 @@ def make_round(edition: Edition, committee: User, *, cutoff: int | None = 1, **f
     TieBreaker.objects.create(
         round=round_, position=1, criterion=Criterion.objects.get(instrument__edition=edition, code="signifikansi")
     )
-    confirm_shares(round_, by=committee, source="Keputusan uji")
-    return round_
+    return confirm_shares(round_, by=committee, source="Keputusan uji")
 
 
 def make_panel(edition: Edition, committee: User, count: int) -> list[Judge]:

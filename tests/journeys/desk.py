@@ -1,0 +1,152 @@
+"""What people do on the pages, one function for each act; all by clicking and typing."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from entries.models import Agency, Entry, ServiceUnit
+from judging.models import Round
+from tests.factories.pdf import tiny_pdf
+from tests.factories.people import PASSWORD
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def follow(page: Page, name: str | re.Pattern[str]) -> None:
+    page.get_by_role("link", name=name).first.click()
+
+
+def letter(folder: Path, name: str = "surat.pdf") -> Path:
+    path = folder / name
+    path.write_bytes(tiny_pdf(name))
+    return path
+
+
+def register_unit(page: Page, agency: Agency, folder: Path) -> str:
+    """The public form; answers with the address that the contact person logs in with."""
+    page.goto("/")
+    follow(page, "Daftarkan unit")
+    page.get_by_label("Perangkat daerah").select_option(label=agency.name)
+    page.get_by_label("Jenis unit").select_option(label="Puskesmas")
+    page.get_by_label("Nama unit").fill("Puskesmas Kebun Teh")
+    page.get_by_label("Email kantor").fill("kantor@kebunteh.test")
+    page.get_by_label("Telepon kantor").fill("0266 000000")
+    page.get_by_label("Nama narahubung").fill("Ibu Narahubung")
+    page.get_by_label("Jabatan").fill("Kepala tata usaha")
+    page.get_by_label("Email untuk masuk").fill("narahubung@kebunteh.test")
+    page.get_by_label("Kata sandi", exact=True).fill(PASSWORD)
+    page.get_by_label("Ulangi kata sandi").fill(PASSWORD)
+    page.get_by_label(re.compile("Surat penunjukan")).set_input_files(letter(folder))
+    press(page, "Daftarkan unit")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("diterima")
+    return "narahubung@kebunteh.test"
+
+
+def verify_unit(page: Page, name: str) -> None:
+    """From the committee's desk to the decision."""
+    page.goto("/admin/")
+    follow(page, "Unit menunggu verifikasi")
+    follow(page, name)
+    follow(page, re.compile("Verifikasi"))
+    press(page, "Verifikasi unit")
+    expect(page.get_by_text("terverifikasi").first).to_be_visible()
+    assert ServiceUnit.objects.get(name=name).status == "verified"
+
+
+def write_entry(page: Page, folder: Path) -> None:
+    """A whole proposal: identity, two answers that save themselves, a paper, a video."""
+    page.goto("/usulan/")
+    follow(page, re.compile("Mulai usulan|Ajukan inovasi"))
+    page.get_by_label("Nama singkat inovasi").fill("KEBUN SEHAT")
+    page.get_by_label("Kepanjangan atau penjelasan nama").fill("Kebun Gizi Warga")
+    press(page, "Mulai usulan")
+    follow(page, "Identitas")
+    page.get_by_label("Umum").check()
+    page.get_by_label("Mulai digagas").fill("2023-01-05")
+    page.get_by_label("Mulai diterapkan").fill("2024-01-05")
+    page.get_by_label("Tim inovator").fill("Tim Kebun Teh")
+    press(page, "Simpan")
+    for title in ("Ringkasan", "Dampak"):
+        answer(page, title, f"{title} dari kebun gizi warga yang dirawat bersama.")
+    follow(page, "Lampiran")
+    page.get_by_label("Jenis lampiran").select_option(index=1)
+    page.get_by_label("Berkas PDF").set_input_files(letter(folder, "bukti.pdf"))
+    press(page, "Unggah")
+    expect(page.get_by_role("link", name="bukti.pdf", exact=True)).to_be_visible()
+    follow(page, "Daftar bagian")
+    follow(page, "Video")
+    page.get_by_label("Tautan video").fill("https://video.contoh.test/kebun")
+    press(page, "Simpan tautan")
+
+
+def answer(page: Page, title: str, text: str) -> None:
+    """Type an answer and wait until the page says that it is kept; no button is pressed."""
+    follow(page, title)
+    page.get_by_label("Jawaban").press_sequentially(text)
+    expect(page.locator("[data-save-state]")).to_contain_text("Tersimpan")
+    follow(page, "Daftar bagian")
+
+
+def submit_entry(page: Page) -> str:
+    """Check and send; answers with the number."""
+    follow(page, re.compile("Periksa"))
+    page.get_by_role("checkbox").check()
+    press(page, "Kirim usulan")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("terkirim")
+    entry = Entry.objects.get(innovation__short_name="KEBUN SEHAT")
+    expect(page.get_by_text(entry.number).first).to_be_visible()
+    return entry.number
+
+
+def screen_all(page: Page, count: int) -> None:
+    """Pass everything that waits, item by item, one entry after the other."""
+    page.goto("/admin/entries/entry/seleksi/")
+    page.get_by_role("table").get_by_role("link").first.click()
+    for _ in range(count):
+        for choice in page.get_by_label("Terpenuhi", exact=True).all():
+            choice.check()
+        press(page, "Loloskan")
+        expect(page.get_by_text(re.compile("lolos", re.IGNORECASE)).first).to_be_visible()
+    page.goto("/admin/entries/entry/seleksi/")
+    expect(page.get_by_text("Tidak ada usulan yang menunggu")).to_be_visible()
+
+
+def step(page: Page, round_: Round, link: str, button: str) -> None:
+    """One step of a round in the control room: the button, what it will do, and the confirmation."""
+    page.goto(f"/admin/judging/round/{round_.pk}/kendali/")
+    follow(page, re.compile(link))
+    press(page, button)
+    expect(page).to_have_url(re.compile(rf"/round/{round_.pk}/kendali/$"))
+
+
+def take_the_seat(page: Page) -> None:
+    """The judge signs the pakta integritas, then says that there is no conflict."""
+    page.goto("/juri/")
+    follow(page, re.compile("pakta integritas", re.IGNORECASE))
+    press(page, "Saya menandatangani")
+
+
+def declare_no_conflict(page: Page) -> None:
+    page.goto("/juri/")
+    follow(page, re.compile("benturan kepentingan|pertanyaan", re.IGNORECASE))
+    page.get_by_role("checkbox", name=re.compile("Saya sudah membaca")).check()
+    press(page, "Simpan pernyataan")
+
+
+def score_by_keyboard(page: Page, marks: dict[str, str], entries: int) -> None:
+    """Open the first entry and never touch the mouse again: digits, arrow down, Ctrl+Enter to the next."""
+    page.goto("/juri/")
+    follow(page, re.compile("Lanjutkan|Mulai menilai"))
+    for _ in range(entries):
+        number = page.locator(".score-bar-title").inner_text().split()[0]
+        fields = page.locator("input.input-mark")
+        fields.first.focus()
+        for index in range(fields.count()):
+            page.keyboard.type(marks[number])
+            if index < fields.count() - 1:
+                page.keyboard.press("ArrowDown")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".score-bar-title")).not_to_contain_text(number)
