@@ -26,6 +26,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
+    """One entry; `line` is what is drawn above it: "cut" at N, "tie" where a tie straddles N, else nothing."""
+
     entry: Entry
     position: int
     tied: bool
@@ -34,6 +36,7 @@ class Row:
     judges: int | None
     cells: tuple[tuple[Column, str | None], ...]
     judge_cells: tuple[str | None, ...]
+    line: str
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,11 @@ def table_of(ranking: Ranking, round_names: dict[str, str]) -> Table:
     columns = _columns(ranking, bundle, round_names)
     labels = {label for placing in result["placings"] for label in placing.get("per_judge", {})}
     judges = tuple(sorted(labels, key=lambda label: (len(label), label)))
-    rows = tuple(_row(placing, entries[placing["entry"]], columns, judges) for placing in result["placings"])
+    lines = _lines([placing["advances"] for placing in result["placings"]])
+    rows = tuple(
+        _row(placing, entries[placing["entry"]], columns, judges, line)
+        for placing, line in zip(result["placings"], lines, strict=True)
+    )
     return Table(
         ranking=ranking,
         cutoff=bundle["cutoff"],
@@ -141,7 +148,7 @@ def _columns(ranking: Ranking, bundle: dict, round_names: dict[str, str]) -> tup
     return tuple(Column(part["code"], part["name"], part["share"]) for part in bundle["instruments"])
 
 
-def _row(placing: dict, entry: Entry, columns: tuple[Column, ...], judges: tuple[str, ...]) -> Row:
+def _row(placing: dict, entry: Entry, columns: tuple[Column, ...], judges: tuple[str, ...], line: str) -> Row:
     parts = placing.get("per_instrument") or placing.get("per_round") or {}
     return Row(
         entry=entry,
@@ -152,7 +159,19 @@ def _row(placing: dict, entry: Entry, columns: tuple[Column, ...], judges: tuple
         judges=placing.get("judges"),
         cells=tuple((column, parts.get(column.code)) for column in columns),
         judge_cells=tuple(placing.get("per_judge", {}).get(label) for label in judges),
+        line=line,
     )
+
+
+def _lines(advances: list[bool | None]) -> list[str]:
+    """The line above each row: where a straddling tie begins, and where those begin that stay behind."""
+    before = [True, *advances[:-1]]
+    if not any(answer is not False for answer in advances):
+        return [""] * len(advances)
+    return [
+        "" if answer == previous else "tie" if answer is None else "cut"
+        for previous, answer in zip(before, advances, strict=True)
+    ]
 
 
 def _tie_breakers(bundle: dict, round_names: dict[str, str]) -> tuple[str, ...]:

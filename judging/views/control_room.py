@@ -22,6 +22,7 @@ from judging.control_room import RoundRoom, rooms_of
 from judging.forms.control_room import PublishForm, SourceForm, StepForm, TieForm
 from judging.models import OfficialRecord, Ranking, Round
 from judging.queries import standing_rankings
+from judging.states import RoundStatus
 from judging.tables import table_of, with_entries
 from kiks import clock, storage
 from kiks.admin_site import site
@@ -40,6 +41,8 @@ class RoundStep:
     label: str
     done: str
     run: Callable[[Round, User, dict[str, Any]], object]
+    during: frozenset[RoundStatus]
+    is_blockable: bool = False
     tone: str = "primary"
     form_class: type[StepForm] = StepForm
 
@@ -52,6 +55,7 @@ STEPS = (
         "Konfirmasi bobot",
         "Bobot babak dikonfirmasi.",
         lambda round_, by, data: confirm_shares(round_, by=by, source=data["source"]),
+        frozenset({RoundStatus.DRAFT}),
         form_class=SourceForm,
     ),
     RoundStep(
@@ -61,6 +65,7 @@ STEPS = (
         "Tetapkan penugasan",
         "Penugasan juri ditetapkan.",
         lambda round_, by, data: assign_judges(round_, by=by),
+        frozenset({RoundStatus.DRAFT, RoundStatus.OPEN}),
     ),
     RoundStep(
         "open",
@@ -69,6 +74,8 @@ STEPS = (
         "Buka babak",
         "Babak dibuka. Juri dapat mulai menilai.",
         lambda round_, by, data: open_round(round_, by=by),
+        frozenset({RoundStatus.DRAFT}),
+        is_blockable=True,
         tone="danger",
     ),
     RoundStep(
@@ -78,6 +85,8 @@ STEPS = (
         "Tutup penilaian",
         "Penilaian ditutup. Semua lembar terkunci dan sidik jarinya tercatat.",
         lambda round_, by, data: close_round(round_, by=by),
+        frozenset({RoundStatus.OPEN}),
+        is_blockable=True,
         tone="danger",
     ),
     RoundStep(
@@ -87,6 +96,7 @@ STEPS = (
         "Hitung peringkat",
         "Peringkat sementara dihitung.",
         lambda round_, by, data: compute_provisional(round_, by=by),
+        frozenset({RoundStatus.SETTLING}),
     ),
     RoundStep(
         "confirm",
@@ -95,6 +105,8 @@ STEPS = (
         "Tetapkan hasil",
         "Hasil babak ditetapkan.",
         lambda round_, by, data: confirm_round(round_, by=by),
+        frozenset({RoundStatus.SETTLING}),
+        is_blockable=True,
         tone="danger",
     ),
 )
@@ -143,6 +155,9 @@ def room(request: HttpRequest, round_id: int) -> HttpResponse:
 def step(request: HttpRequest, round_id: int, step: RoundStep) -> HttpResponse:
     """Say what will happen; on POST let it happen."""
     round_ = round_or_404(round_id)
+    if request.method == "GET" and round_.status not in step.during:
+        messages.info(request, "Langkah itu tidak berlaku pada keadaan babak sekarang.")
+        return redirect("admin:judging_room", round_.pk)
     form = step.form_class(posted(request), label=step.label, tone=step.tone)
     if request.method == "POST" and form.is_valid():
         try:
@@ -153,8 +168,15 @@ def step(request: HttpRequest, round_id: int, step: RoundStep) -> HttpResponse:
             messages.success(request, step.done)
         return redirect("admin:judging_room", round_.pk)
     form.helper.cancel_url = room_url(round_)
+    found = RoundRoom(round_)
     return page(
-        request, f"step_{step.name}.html", title=step.title, subtitle=str(round_), room=RoundRoom(round_), form=form
+        request,
+        f"step_{step.name}.html",
+        title=step.title,
+        subtitle=str(round_),
+        room=found,
+        form=form,
+        is_blocked=step.is_blockable and bool(found.blockers),
     )
 
 

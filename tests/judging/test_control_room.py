@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 from competitions.models import StageKind
 from judging.actions.result import confirm_round
 from judging.actions.sheet import hand_in_assignment, save_mark
+from judging.control_room import RoundRoom
 from judging.models import Judge, Publication, Round
 from judging.queries import standing_rankings
 from judging.states import RoundStatus
@@ -149,6 +150,13 @@ def test_no_figure_shows_before_the_lock():
     assert [TOKEN.sub(b"", client.get(path).content) for path in paths] == before
 
 
+def test_a_ranking_that_should_not_exist_yet_is_not_shown_either():
+    round_ = settling_round({"001": "80", "002": "70"})
+    assert RoundRoom(round_).rankings
+    round_.status = RoundStatus.OPEN
+    assert RoundRoom(round_).rankings == []
+
+
 def test_the_recap_shows_scores_by_instrument_and_by_judge_after_the_lock():
     round_ = settling_round({"001": "80", "002": "70"}, judges=2)
     html = page(desk_of(round_), room_url(round_))
@@ -212,6 +220,20 @@ def test_a_refused_step_shows_every_sentence():
     assert "Belum ada usulan yang dinilai pada babak ini." in html
     round_.refresh_from_db()
     assert round_.status == RoundStatus.DRAFT
+
+
+def test_a_blocked_step_says_why_and_has_no_button():
+    round_ = open_desk_round(entries=1, judges=1)
+    html = page(desk_of(round_), step_url(round_, "close"))
+    assert "J1 belum menyerahkan lembar untuk usulan 001." in html
+    assert "Tutup penilaian</button>" not in html
+
+
+def test_a_step_of_another_time_leads_back_to_the_room():
+    round_ = open_desk_round()
+    response = desk_of(round_).get(step_url(round_, "open"), follow=True)
+    assert response.redirect_chain == [(room_url(round_), 302)]
+    assert "Langkah itu tidak berlaku" in response.content.decode()
 
 
 def test_close_locks_and_shows_the_digest():
