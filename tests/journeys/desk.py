@@ -125,13 +125,13 @@ def step(page: Page, round_: Round, link: str, button: str) -> None:
 def take_the_seat(page: Page) -> None:
     """The judge signs the pakta integritas, then says that there is no conflict."""
     page.goto("/juri/")
-    follow(page, re.compile("pakta integritas", re.IGNORECASE))
+    follow(page, "Baca dan tanda tangani")
     press(page, "Saya menandatangani")
 
 
 def declare_no_conflict(page: Page) -> None:
     page.goto("/juri/")
-    follow(page, re.compile("benturan kepentingan|pertanyaan", re.IGNORECASE))
+    follow(page, "Jawab sekarang")
     page.get_by_role("checkbox", name=re.compile("Saya sudah membaca")).check()
     press(page, "Simpan pernyataan")
 
@@ -149,4 +149,12 @@ def score_by_keyboard(page: Page, marks: dict[str, str], entries: int) -> None:
             if index < fields.count() - 1:
                 page.keyboard.press("ArrowDown")
         page.keyboard.press("Control+Enter")
-        expect(page.locator(".score-bar-title")).not_to_contain_text(number)
+        expect(page.get_by_role("heading", level=1)).not_to_contain_text(number)
+
+
+def hand_in(page: Page, assignments: list[int]) -> None:
+    """Look at the marks once more, hand in, and read the receipts."""
+    for pk in assignments:
+        page.goto(f"/juri/lembar/{pk}/serahkan/")
+        press(page, "Serahkan penilaian")
+        expect(page).to_have_url(re.compile("/juri/tanda-terima/"))

@@ -82,7 +82,7 @@ def judge_the_proposals(visitors, committee, round_):
     desk.take_the_seat(first)
     desk.declare_no_conflict(first)
     desk.score_by_keyboard(first, MARKS, 3)
-    hand_in_the_rest(panel[0], round_)
+    desk.hand_in(first, list(Assignment.objects.filter(judge=panel[0], round=round_).values_list("pk", flat=True)))
     for judge in panel[1:]:
         declare_conflicts(judge, round_, by=judge.user, conflicts={})
         for assignment in Assignment.objects.filter(judge=judge, round=round_):
@@ -98,11 +98,6 @@ def committee_of(round_):
 def renewed_authenticator(user):
     user.authenticator_set.all().delete()
     return install_authenticator(user)
-
-
-def hand_in_the_rest(judge, round_):
-    for assignment in Assignment.objects.filter(judge=judge, round=round_, sheets__status="open").distinct():
-        hand_in_assignment(assignment, by=judge.user)
 
 
 def close(committee, round_):
