@@ -69,7 +69,9 @@ class ConflictsForm(BaseForm):
         for assignment in self.assignments:
             entry = assignment.entry
             self.fields[f"conflict_{assignment.pk}"] = forms.BooleanField(
-                label=f"{entry.number} {entry.innovation.short_name}", required=False
+                label=f"{entry.number} {entry.innovation.short_name}",
+                required=False,
+                widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
             )
             self.fields[f"reason_{assignment.pk}"] = forms.CharField(
                 label=f"Alasan untuk {entry.number} {entry.innovation.short_name}",

@@ -273,7 +273,7 @@ def _receipts_page(
     if not page.handed_in:
         return redirect("judging:hand_in", assignment.pk)
     check_form = form or ReceiptForm(sheets=page.handed_in)
-    check_form.helper.form_action = reverse("judging:check_receipt", args=[assignment.pk])
+    check_form.helper.form_action = f"{reverse('judging:check_receipt', args=[assignment.pk])}#periksa"
     context = {
         "page": page,
         "assignment": assignment,

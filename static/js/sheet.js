@@ -211,13 +211,17 @@ function drawLevel(field) {
   const value = number(field.input.value.trim());
   const line = field.box.querySelector("[data-level]");
   const levels = [...field.box.querySelectorAll("[data-from]")];
-  const reached = levels.filter((level) => Number(level.dataset.from) <= value).sort((a, b) => b.dataset.from - a.dataset.from)[0];
+  const isOnScale = levels.some((level) => Number(level.dataset.to) >= value);
+  const reached = levels.filter((level) => isOnScale && level.dataset.from <= value).sort((a, b) => b.dataset.from - a.dataset.from)[0];
   levels.forEach((level) => level.classList.toggle("is-reached", level === reached));
   line.hidden = !reached;
   if (!reached) return;
   const name = document.createElement("strong");
+  const text = document.createElement("span");
   name.textContent = reached.querySelector("dt").textContent;
-  line.replaceChildren(name, ` ${reached.querySelector("dd").textContent}`);
+  text.className = "level-text";
+  text.textContent = reached.querySelector("dd").textContent;
+  line.replaceChildren(name, " ", text);
 }
 
 function drawState() {
@@ -270,7 +274,9 @@ async function leave(url) {
 }
 
 function walk(direction) {
-  const link = document.querySelector(`[data-walk="${direction}"]`);
+  // Past the last entry the list says what is left.
+  const end = direction === "next" ? document.querySelector(".score-bar-back") : null;
+  const link = document.querySelector(`[data-walk="${direction}"]`) ?? end;
   if (link) leave(link.href);
 }
 
@@ -340,7 +346,7 @@ function pageKey(event) {
   if (dialog.open) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
-    if (desk) walk("next");
+    walk("next");
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -389,7 +395,6 @@ function bindField(field) {
 
 function bindScreen() {
   const dialog = document.querySelector("[data-keys]");
-  const bar = document.querySelector(".score-bar");
   document.querySelector("[data-keys-open]").addEventListener("click", () => dialog.showModal());
   document.addEventListener("keydown", pageKey);
   document.querySelectorAll("[data-leave]").forEach((link) =>
@@ -399,8 +404,6 @@ function bindScreen() {
       leave(link.href);
     }),
   );
-  // The tabs stick below the bar, whose height depends on how it wraps.
-  new ResizeObserver(() => document.documentElement.style.setProperty("--score-bar-height", `${bar.offsetHeight}px`)).observe(bar);
   bindLinks();
   // A sheet that was handed in meanwhile takes nothing more.
   Object.entries(memory).forEach(([key, item]) => item.page === location.pathname && !fields.has(key) && remember(key, null));
