@@ -24,7 +24,7 @@ class SecondFactorMiddleware:
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
         match = request.resolver_match
-        if not request.user.is_authenticated or match.url_name.startswith(("mfa_", "account_")):
+        if not request.user.is_authenticated or (match.url_name or "").startswith(("mfa_", "account_")):
             return None
         if not getattr(view, "login_required", True):
             return None

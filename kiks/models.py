@@ -64,6 +64,9 @@ class User(AbstractBaseUser):
     def get_full_name(self) -> str:
         return self.name
 
+    def get_short_name(self) -> str:
+        return self.name
+
 
 class CommitteeMember(models.Model):
     """A seat in the committee (panitia), from appointment to end."""

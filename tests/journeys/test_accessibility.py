@@ -1,0 +1,70 @@
+"""axe finds nothing on the pages that people use, wide and narrow, and nothing has to be scrolled sideways."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from entries.states import EntryStatus
+from tests.factories.entries import entry_at, make_unit, member_of
+from tests.factories.judging import mark_all, open_desk_round, published_edition
+
+pytestmark = pytest.mark.browser
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+WIDTHS = [1280, 320]
+
+
+def check(page, address, found, *, prepare=None):
+    """Collect what axe finds on a page, and whether it is wider than its window."""
+    page.goto(address)
+    if prepare:
+        prepare(page)
+    result = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
+    found += [
+        f"{address} {rule['id']}: {node['html'][:120]}"
+        for rule in result.response["violations"]
+        for node in rule["nodes"]
+    ]
+    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+        found.append(f"{address} is wider than its window")
+
+
+def with_errors(page):
+    page.locator("form button[type=submit]").last.click()
+    page.locator(".error-summary, [role=alert]").first.wait_for()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_for_everybody(visitors, width):
+    edition = published_edition()
+    page, found = visitors.stranger(width=width), []
+    for address in ("/", "/hasil/", f"/hasil/{edition.code}/", "/aturan/", "/riwayat/", "/verifikasi/", "/akun/login/"):
+        check(page, address, found)
+    check(page, f"/verifikasi/{edition.records.first().number}/", found)
+    assert found == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_of_a_unit(visitors, width):
+    entry = entry_at(EntryStatus.DRAFT)
+    page, found = visitors.member(member_of(entry.innovation.unit), width=width), []
+    check(page, "/daftar/", found, prepare=with_errors)
+    check(page, "/usulan/", found)
+    for part in ("", "identitas/", "pertanyaan/ringkasan/", "lampiran/", "video/", "periksa/"):
+        check(page, f"/usulan/{entry.pk}/{part}", found)
+    assert found == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_of_judge_and_committee(visitors, width):
+    round_ = open_desk_round(entries=2, judges=1)
+    waiting = entry_at(EntryStatus.SUBMITTED, edition=round_.edition, unit=make_unit())
+    assignment = round_.assignments.select_related("judge__user").first()
+    mark_all(assignment)
+    judge, found = visitors.member(assignment.judge.user, width=width), []
+    for address in ("/juri/", f"/juri/lembar/{assignment.pk}/", f"/juri/lembar/{assignment.pk}/serahkan/"):
+        check(judge, address, found)
+    committee = visitors.member(round_.opened_by, width=width)
+    room, screen = f"/admin/judging/round/{round_.pk}/kendali/", f"/admin/entries/entry/{waiting.pk}/seleksi/"
+    for address in ("/admin/", "/admin/entries/entry/seleksi/", screen, room, "/admin/judging/round/kendali/"):
+        check(committee, address, found)
+    assert found == []
