@@ -1,6 +1,6 @@
 """What a judge's own pages show: the judge's own sheets and nothing that another judge wrote."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -149,11 +149,17 @@ def score_page(user: User, assignment: Assignment) -> ScorePage:
     parts = assignment.round.round_instruments.select_related("instrument").prefetch_related(
         "instrument__criteria__questions"
     )
-    sheets = {sheet.instrument_id: sheet for sheet in own_sheets(user, assignment)}
-    marks = {part.instrument.code: marks_of(sheets[part.instrument_id]) for part in parts}
-    totals = live_totals(instruments_of(assignment.round), marks, assignment.round.decimals)
-    views = [_sheet_view(sheets[part.instrument_id], part, totals) for part in parts]
+    sheets = list(own_sheets(user, assignment))
+    totals = totals_of(assignment, sheets)
+    by_instrument = {sheet.instrument_id: sheet for sheet in sheets}
+    views = [_sheet_view(by_instrument[part.instrument_id], part, totals) for part in parts]
     return ScorePage(assignment=assignment, sheets=tuple(views), totals=totals)
+
+
+def totals_of(assignment: Assignment, sheets: Iterable[ScoreSheet]) -> LiveTotals:
+    """The judge's totals for one entry, by the rules of scoring."""
+    marks = {sheet.instrument.code: marks_of(sheet) for sheet in sheets}
+    return live_totals(instruments_of(assignment.round), marks, assignment.round.decimals)
 
 
 def own_sheets(user: User, assignment: Assignment) -> QuerySet[ScoreSheet]:
@@ -164,31 +170,30 @@ def own_sheets(user: User, assignment: Assignment) -> QuerySet[ScoreSheet]:
 
 
 def own_sheet(user: User, pk: int) -> ScoreSheet | None:
-    """One of the user's own sheets, joined to its assignment as the permission checks expect it."""
-    owner = Assignment.objects.filter(judge__user=user, sheets__pk=pk).values_list("pk", flat=True).first()
-    assignment = queries.assignment_for(user, owner) if owner else None
-    if assignment is None or assignment.released_at or assignment.is_recused:
-        return None
-    sheet = own_sheets(user, assignment).get(pk=pk)
-    sheet.assignment = assignment
-    return sheet
+    """One of the user's own sheets in a round that was opened, unless the judge no longer judges the entry."""
+    mine = queries.counting(Assignment.objects.filter(judge__user=user)).exclude(round__status=RoundStatus.DRAFT)
+    sheets = ScoreSheet.objects.filter(assignment__in=mine).select_related("instrument")
+    return sheets.select_related("assignment__judge", "assignment__round").filter(pk=pk).first()
 
 
-def shown_totals(page: ScorePage) -> dict:
+def shown_totals(user: User, assignment: Assignment) -> dict:
     """The live totals as the autosave returns them: texts for the reader."""
+    sheets = list(own_sheets(user, assignment))
+    totals = totals_of(assignment, sheets)
     return {
-        "given": page.given,
-        "required": page.required,
-        "blended": formats.score(page.totals.blended) if page.totals.blended else None,
-        "sheets": {
-            str(view.sheet.pk): {
-                "so_far": formats.score(view.live.so_far),
-                "is_complete": view.live.score is not None,
-                "given": view.live.given,
-                "required": view.live.required,
-            }
-            for view in page.sheets
-        },
+        "given": sum(live.given for live in totals.instruments.values()),
+        "required": sum(live.required for live in totals.instruments.values()),
+        "blended": formats.score(totals.blended) if totals.blended else None,
+        "sheets": {str(sheet.pk): _shown_live(totals.instruments[sheet.instrument.code]) for sheet in sheets},
+    }
+
+
+def _shown_live(live: LiveInstrument) -> dict:
+    return {
+        "so_far": formats.score(live.so_far),
+        "is_complete": live.score is not None,
+        "given": live.given,
+        "required": live.required,
     }
 
 

