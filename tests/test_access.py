@@ -17,6 +17,8 @@ from tests.factories.entries import make_unit, member_of
 from tests.factories.judging import open_desk_round
 from tests.factories.people import client_of, make_user
 
+pytestmark = pytest.mark.long
+
 ROLES = ["anonymous", "owner", "other_unit", "judge", "other_judge", "committee"]
 LOGIN = "login"
 # The pages of django-allauth: their own tests say what they do, ours say that they wear our look.

@@ -13,7 +13,7 @@ from entries.states import UnitStatus
 from kiks.audit_check import differing_rows
 from kiks.models import AuditEvent, ChainHead
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ from tests.factories.judging import published_edition
 from tests.factories.pdf import tiny_pdf
 from tests.factories.people import client_of
 
+pytestmark = pytest.mark.long
+
 LATER = timedelta(hours=2)
 
 

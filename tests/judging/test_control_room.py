@@ -25,7 +25,7 @@ from tests.factories.judging import hand_in_all, make_panel, make_round, mark_al
 from tests.factories.people import client_of, make_committee_user
 from tests.factories.publications import judged_edition, publish, without_drawing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 # What differs between two answers to the same question: form tokens, nonces and the clock.
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"|nonce="[^"]+"|data-now="[^"]+"')
 

@@ -13,7 +13,7 @@ from tests.factories.entries import make_unit, member_of
 from tests.factories.judging import mark_all, open_desk_round, settling_round
 from tests.factories.people import client_of, make_committee_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def page(client: Client, path: str) -> str:

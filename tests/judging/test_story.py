@@ -18,6 +18,8 @@ from kiks.exceptions import RuleBrokenError
 from tests.factories.judging import published_edition
 from tests.factories.tampering import without_triggers
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def edition(db):

@@ -17,7 +17,7 @@ from tests.factories.entries import make_unit
 from tests.factories.people import client_of, make_committee_user
 from tests.factories.publications import judged_edition, publish, without_drawing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 LATER = timedelta(hours=2)
 
 
