@@ -43,7 +43,7 @@ def of_own_assignment(view: AssignmentView) -> Callable[..., HttpResponse]:
         assignment = queries.assignment_for(request.user, assignment_id)
         if assignment is None or assignment.released_at or assignment.is_recused:
             raise Http404
-        if False:
+        if not assignment.judge.pledged_at:
             return redirect("judging:pledge", assignment.round.edition.code)
         if assignment.conflict == ConflictAnswer.NOT_ASKED and assignment.round.status == RoundStatus.OPEN:
             return redirect("judging:conflicts", assignment.round_id)
