@@ -10,6 +10,7 @@ from django.db.models import Prefetch, QuerySet
 from competitions.models import Criterion
 from entries.models import Attachment
 from entries.queries import frozen_attachments, frozen_content
+from entries.states import EntryStatus
 from entries.tpb import GOALS
 from judging import queries
 from judging.bundles import instruments_of, plain
@@ -197,9 +198,14 @@ def _shown_live(live: LiveInstrument) -> dict:
     }
 
 
-def readable_assignments(judge: Judge, round_: Round) -> QuerySet[Assignment]:
-    """What the judge reads, in reading order: without the entries that the judge stepped back from."""
+def my_assignments(judge: Judge, round_: Round) -> QuerySet[Assignment]:
+    """In reading order, without the entries that the judge stepped back from."""
     return queries.my_assignments(judge, round_).filter(is_recused=False)
+
+
+def has_left(assignment: Assignment) -> bool:
+    """Whether the entry was withdrawn or disqualified while the round is open: nobody judges it any more."""
+    return assignment.round.status == RoundStatus.OPEN and assignment.entry.status != EntryStatus.PASSED
 
 
 def is_finished(assignment: Assignment) -> bool:
@@ -208,7 +214,7 @@ def is_finished(assignment: Assignment) -> bool:
 
 def place_of(assignment: Assignment) -> Place:
     """The neighbours of an entry in the judge's reading order; the next unfinished one is looked for round the end."""
-    row = list(readable_assignments(assignment.judge, assignment.round))
+    row = [other for other in my_assignments(assignment.judge, assignment.round) if not has_left(other)]
     here = next(index for index, other in enumerate(row) if other.pk == assignment.pk)
     waiting = [other.pk for other in [*row[here + 1 :], *row[:here]] if not is_finished(other)]
     return Place(
@@ -228,6 +234,7 @@ class RoundView:
     judge: Judge
     assignments: tuple[Assignment, ...]
     recusals: tuple[Recusal, ...]
+    left: tuple[Assignment, ...]
     unanswered: int
     marks_needed: int
 
@@ -261,11 +268,12 @@ def round_views(user: User) -> list[RoundView]:
 
 
 def _round_view(round_: Round, judge: Judge) -> RoundView:
-    assignments = tuple(readable_assignments(judge, round_))
+    mine = list(my_assignments(judge, round_))
     return RoundView(
         round=round_,
         judge=judge,
-        assignments=assignments,
+        assignments=tuple(assignment for assignment in mine if not has_left(assignment)),
+        left=tuple(assignment for assignment in mine if has_left(assignment)),
         recusals=tuple(recusals_of(judge, round_)),
         unanswered=queries.unanswered_conflicts(judge, round_).count(),
         marks_needed=queries.criteria_count(round_),

@@ -101,10 +101,9 @@ class ConflictsForm(BaseForm):
 
     def clean(self) -> None:
         for assignment in self.assignments:
-            if self.cleaned_data.get(f"conflict_{assignment.pk}") and not self.cleaned_data.get(
-                f"reason_{assignment.pk}"
-            ):
-                self.add_error(f"reason_{assignment.pk}", f"Tulis alasan untuk usulan {assignment.entry.number}.")
+            reason = f"reason_{assignment.pk}"
+            if self.cleaned_data.get(f"conflict_{assignment.pk}") and not self.cleaned_data.get(reason):
+                self.add_error(reason, f"Tulis alasan untuk usulan {assignment.entry.number}.")
 
     def conflicts(self) -> dict[int, str]:
         """Reasons by entry, for the ticked entries."""

@@ -47,6 +47,9 @@ def of_own_assignment(view: AssignmentView) -> Callable[..., HttpResponse]:
             return redirect("judging:pledge", assignment.round.edition.code)
         if assignment.conflict == ConflictAnswer.NOT_ASKED and assignment.round.status == RoundStatus.OPEN:
             return redirect("judging:conflicts", assignment.round_id)
+        if judge_pages.has_left(assignment):
+            messages.info(request, f"Usulan {assignment.entry.number} meninggalkan babak dan tidak dinilai lagi.")
+            return redirect("judging:my_entries")
         return view(request, assignment)
 
     return guarded

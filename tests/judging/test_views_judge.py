@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from competitions.models import Question
+from entries.actions.entry import withdraw_entry
 from entries.models import Entry
 from judging.actions.panel import appoint_judge, assign_judges, declare_conflicts, recuse, release_assignment
 from judging.actions.round import close_round, compute_provisional, open_round
@@ -279,6 +280,16 @@ def test_the_place_in_the_reading_order_and_its_neighbours(round_, client):
     last = page(client, "sheet", second.pk).content.decode()
     assert 'data-walk="next"' not in last
     assert re.search(rf'href="{reverse("judging:sheet", args=[first.pk])}" rel="prev"', last)
+
+
+def test_an_entry_that_left_the_open_round_is_not_judged_any_more(round_, client):
+    first, second = assignments_of(round_)
+    withdraw_entry(first.entry, by=member_of(first.entry.innovation.unit))
+    listed = page(client, "sheet", first.pk, follow=True)
+    assert f"Usulan {first.entry.number} meninggalkan babak dan tidak dinilai lagi." in text(listed)
+    assert "1 usulan meninggalkan babak" in text(listed)
+    assert "0 dari 1 diserahkan" in text(listed)
+    assert "1 dari 1" in text(page(client, "sheet", second.pk))
 
 
 def test_a_handed_in_entry_is_read_only_until_the_committee_gives_a_sheet_back(assignment, client):
