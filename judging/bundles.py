@@ -48,7 +48,7 @@ def collect(
     """The bundle of a round as the rows stand now.
 
     `without` names the entries that left the round, with no regard to what became of them since; by default these are
-    the ones that are withdrawn or disqualified now. `nonces` adds the nonce beside each receipt.
+    the ones that left before the lock. `nonces` adds the nonce beside each receipt.
     """
     if round_.kind == RoundKind.FINAL:
         return _collect_final(round_, category)
@@ -56,7 +56,7 @@ def collect(
     gone = {
         entry.number: WHY_GONE.get(EntryStatus(entry.status), "meninggalkan babak")
         for entry in entries
-        if (entry.number in without if without is not None else entry.status in WHY_GONE)
+        if (entry.number in without if without is not None else has_left(entry, round_))
     }
     numbers = {entry.number for entry in entries} - gone.keys()
     return RoundBundle(
@@ -79,6 +79,13 @@ def collect(
         settled_ties=_settled_ties(round_, category),
         withdrawn=tuple(Withdrawal(entry=number, why=why) for number, why in sorted(gone.items())),
     )
+
+
+def has_left(entry: Entry, round_: Round) -> bool:
+    """Whether the entry left before the sheets were locked; after the lock the ranking stands."""
+    if entry.status not in WHY_GONE:
+        return False
+    return not (round_.locked_at and entry.withdrawn_at and entry.withdrawn_at > round_.locked_at)
 
 
 def instruments_of(round_: Round) -> tuple[Instrument, ...]:

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 
 from competitions.models import Criterion, Instrument
+from entries.actions.entry import withdraw_entry
 from judging.actions.panel import recuse
 from judging.actions.publication import publish_edition
 from judging.actions.record import issue_record
@@ -31,7 +32,8 @@ from kiks import clock
 from kiks.exceptions import RuleBrokenError, WrongStateError
 from kiks.models import AuditEvent
 from tests.factories.editions import make_edition
-from tests.factories.judging import hand_in_all, mark_all, open_desk_round, settling_round
+from tests.factories.entries import member_of
+from tests.factories.judging import entry_of, hand_in_all, mark_all, open_desk_round, settling_round
 from tests.factories.people import make_committee_user
 
 pytestmark = pytest.mark.django_db
@@ -231,3 +233,26 @@ def test_nothing_is_published_before_the_final_is_confirmed():
     with pytest.raises(RuleBrokenError, match="setelah nilai akhir ditetapkan"):
         publish_edition(round_.edition, by=round_.opened_by, visible_from=clock.now() - timedelta(days=1))
     assert visible_publication(round_.edition, clock.now()) is None
+
+
+def withdraw(round_, number):
+    entry = entry_of(round_, number)
+    withdraw_entry(entry, by=member_of(entry.innovation.unit))
+
+
+def test_an_entry_that_leaves_before_the_lock_is_listed_and_not_ranked():
+    round_ = open_desk_round(entries=2, judges=1)
+    hand_in_all(round_)
+    withdraw(round_, "001")
+    close_round(round_, by=round_.opened_by)
+    bundle = json.loads(compute_provisional(round_, by=round_.opened_by)[0].bundle)
+    assert [entry["number"] for entry in bundle["entries"]] == ["002"]
+    assert bundle["withdrawn"] == [{"entry": "001", "why": "ditarik kembali"}]
+
+
+def test_after_the_lock_the_ranking_stands_whoever_leaves():
+    round_ = settling_round(entries=2, judges=1)
+    withdraw(round_, "001")
+    bundle = json.loads(compute_provisional(round_, by=round_.opened_by)[0].bundle)
+    assert [entry["number"] for entry in bundle["entries"]] == ["001", "002"]
+    assert "withdrawn" not in bundle
