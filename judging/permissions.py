@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 
 from entries.models import Entry
 from judging.models import Assignment, Judge, Round, ScoreSheet
-from judging.states import RoundKind, RoundStatus
+from judging.states import ConflictAnswer, RoundKind, RoundStatus
 from kiks.access import check_is_committee
 from kiks.exceptions import RuleBrokenError
 from kiks.models import User
@@ -22,10 +22,14 @@ def is_judge(user: User) -> bool:
 
 
 def may_read_entry(user: User, entry: Entry) -> bool:
-    """Whether the user reads the entry as one of its judges; a judge who stepped back reads it no longer."""
+    """Whether the user reads the entry as its judge: after pledge and conflict question, until stepping back."""
     return (
         Assignment.objects.filter(
-            entry=entry, judge__user=user, released_at__isnull=True, judge__pledged_at__isnull=False
+            entry=entry,
+            judge__user=user,
+            released_at__isnull=True,
+            judge__pledged_at__isnull=False,
+            conflict=ConflictAnswer.NONE,
         )
         .exclude(judge__recusals__entry=entry)
         .exists()
@@ -69,7 +73,7 @@ def check_can_judge(user: User, assignment: Assignment) -> None:
     check_can_declare(user, assignment.judge, assignment.round)
     if assignment.released_at or assignment.is_recused:
         raise RuleBrokenError("Anda tidak lagi menilai usulan ini.")
-    if assignment.conflict != "none":
+    if assignment.conflict != ConflictAnswer.NONE:
         raise RuleBrokenError("Jawab dahulu pertanyaan benturan kepentingan untuk usulan ini.")
 
 

@@ -1,5 +1,6 @@
 """The outbox: mail is written with the act it tells of, and sent afterwards."""
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -12,7 +13,7 @@ MAX_FAILURES = 5
 
 def queue(template: str, *, to: User, subject: str, **context: object) -> OutgoingMail:
     """Put a mail into the outbox, in the transaction of the act. `template` lies under templates/mail/."""
-    text = render_to_string(f"mail/{template}", {"recipient": to, **context})
+    text = render_to_string(f"mail/{template}", {"recipient": to, "base_url": settings.BASE_URL, **context})
     return OutgoingMail.objects.create(
         to_user=to, to_address=to.email, subject=" ".join(subject.split())[:200], text=text
     )

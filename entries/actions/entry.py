@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from competitions.models import Edition, Question
@@ -279,4 +278,4 @@ def _freeze(entry: Entry, by: User, now: datetime) -> EntryVersion:
 def _tell_members(entry: Entry, template: str, subject: str, **context: object) -> None:
     subject = f"{subject}: {entry.innovation.short_name}"
     for member in entry.innovation.unit.members.filter(left_at__isnull=True).select_related("user"):
-        mail.queue(template, to=member.user, subject=subject, entry=entry, base_url=settings.BASE_URL, **context)
+        mail.queue(template, to=member.user, subject=subject, entry=entry, **context)

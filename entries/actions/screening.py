@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
-
 from competitions.models import ChecklistItem, StageKind
 from entries.models import Entry, Innovation, Objection, Participation, Screening, ScreeningItem
 from entries.permissions import (
@@ -270,9 +268,7 @@ def _record_screening(entry: Entry, screening: Screening, rows: list[ScreeningIt
 def _tell_members(entry: Entry, template: str, subject: str, decision: Screening | Objection) -> None:
     subject = f"{subject} – {entry.number} {entry.innovation.short_name}"
     for member in entry.innovation.unit.members.filter(left_at__isnull=True).select_related("user"):
-        mail.queue(
-            template, to=member.user, subject=subject, entry=entry, decision=decision, base_url=settings.BASE_URL
-        )
+        mail.queue(template, to=member.user, subject=subject, entry=entry, decision=decision)
 
 
 def _required(text: str, sentence: str) -> str:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils.text import slugify
 
@@ -90,7 +89,7 @@ def register_unit(
 
 def _confirm_registration(unit: ServiceUnit, member: User, **how: bool) -> None:
     subject = f"Pendaftaran {unit.name} diterima"
-    mail.queue("unit_registered.txt", to=member, subject=subject, unit=unit, base_url=settings.BASE_URL, **how)
+    mail.queue("unit_registered.txt", to=member, subject=subject, unit=unit, **how)
 
 
 def correct_unit(unit: ServiceUnit, *, by: User, email: str, phone: str, letter: bytes | None) -> ServiceUnit:
@@ -137,7 +136,6 @@ def _decide(unit: ServiceUnit, status: UnitStatus, *, by: User, reason: str) -> 
                 to=member.user,
                 subject=f"Pendaftaran {unit.name}: {status.label.lower()}",
                 unit=unit,
-                base_url=settings.BASE_URL,
             )
     return unit
 

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
-
 from competitions.models import Edition
 from judging.actions.panel import appoint_judge
 from judging.models import Judge
@@ -30,6 +28,5 @@ def invite_judge(*, by: User, edition: Edition, email: str, name: str, **appoint
             subject=f"Penunjukan Anda sebagai juri {edition.name}",
             judge=judge,
             is_new_account=is_new,
-            base_url=settings.BASE_URL,
         )
     return judge, is_new
