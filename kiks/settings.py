@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "kiks.middleware.SecondFactorMiddleware",
+    "kiks.middleware.PlainAddressMiddleware",
     "kiks.middleware.NoStoreMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -204,3 +204,16 @@ def test_a_committee_member_without_a_second_factor_sees_nothing(world):
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     response = client.get(reverse("admin:index"))
     assert response.headers["Location"] == reverse("mfa_activate_totp")
+
+
+@pytest.mark.parametrize("address", ["/verifikasi/a%00b/", "/hasil/kiks/v1/a%00b", "/piagam/a%00b.pdf"])
+def test_an_address_with_a_zero_byte_is_simply_not_there(db, address):
+    assert Client().get(address).status_code == 404
+
+
+def test_every_page_carries_the_strict_policy_and_nothing_private_is_stored(world):
+    for name, role in [("home", "anonymous"), ("entries:index", "owner"), ("judging:my_entries", "judge")]:
+        response = world.clients[role].get(world.address(name))
+        assert response.headers["Content-Security-Policy"].startswith("default-src 'none'; ")
+        assert "unsafe" not in response.headers["Content-Security-Policy"]
+        assert (response.headers.get("Cache-Control") == "no-store") == (role != "anonymous")
