@@ -16,7 +16,7 @@ from tests.factories.editions import make_edition
 from tests.factories.entries import make_unit, member_of
 from tests.factories.people import client_of, make_committee_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 LISTS = ["competitions_edition", "competitions_instrument"]
 
 

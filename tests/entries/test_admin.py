@@ -18,7 +18,7 @@ from tests.factories.entries import entry_at, make_agency, make_unit, member_of
 from tests.factories.pdf import tiny_pdf
 from tests.factories.people import client_of, make_committee_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 LISTS = [
     "entries_district",
     "entries_village",
