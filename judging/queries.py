@@ -1,7 +1,6 @@
 """Reads for judging: sheets, progress, what blocks a step, published results."""
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -271,11 +270,3 @@ def published_rankings(publication: Publication) -> QuerySet[Ranking]:
         .prefetch_related("placings__entry__innovation__unit__agency")
         .order_by("round_id", F("category__position").asc(nulls_first=True))
     )
-
-
-def rankings_by_kind(rankings: Iterable[Ranking]) -> dict[str, list[Ranking]]:
-    """Rankings under the kind of their round."""
-    found: dict[str, list[Ranking]] = {}
-    for ranking in rankings:
-        found.setdefault(ranking.round.kind, []).append(ranking)
-    return found

@@ -94,7 +94,7 @@ def years(parts: Mapping[str, Any]) -> list[Year]:
     """Every edition with its figures, newest first: reported ones of history, counted ones of this system."""
     counted, published = parts.get("counted", {}), parts.get("published", set())
     rows = []
-    for edition in Edition.objects.prefetch_related("figures"):
+    for edition in queries.editions_with_history():
         figures = {
             figure.key: Figure(figure.key, figure.value, Sureness(figure.sureness), figure.note)
             for figure in edition.figures.all()
