@@ -52,6 +52,8 @@ class Autosave {
     });
     this.bindConflict();
     this.offerKept();
+    // Over a slow network the typing began before this script was there.
+    if (this.isDirty()) this.typed();
   }
 
   isDirty() {

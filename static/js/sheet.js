@@ -379,8 +379,9 @@ function bindDesk() {
 function bindField(field) {
   fields.set(field.key, field);
   if (field.isMark && field.input.value && !field.box.classList.contains("has-error")) field.box.dataset.state = "saved";
+  const isTypedAlready = field.isMark && field.input.value !== field.input.defaultValue;
   const left = memory[field.key];
-  if (left) {
+  if (left && !isTypedAlready) {
     // The page was left before this was saved: it comes back as it was typed, with the version it was typed on.
     field.input.value = left.body.value ?? left.body.comment;
     remember(field.key, { ...left, isStuck: false });
@@ -391,6 +392,8 @@ function bindField(field) {
   drawLevel(field);
   field.input.addEventListener("keydown", (event) => markKey(event, field.input));
   field.input.addEventListener("focus", () => makeCurrent(field.box));
+  // A quick judge over a slow network: the mark was there before this script.
+  if (isTypedAlready) typed(field);
 }
 
 function bindScreen() {

@@ -1,6 +1,5 @@
 """Visitors of the site: one browser context each, watched for errors."""
 
-import re
 import time
 from pathlib import Path
 
@@ -91,9 +90,13 @@ def log_in(page: Page, email: str, password: str = PASSWORD) -> None:
     """Through the real form, from the home page."""
     page.goto("/")
     page.get_by_role("navigation", name="Utama").get_by_role("link", name="Masuk").click()
+    enter_password(page, email, password)
+
+
+def enter_password(page: Page, email: str, password: str = PASSWORD) -> None:
     page.get_by_label("Email").fill(email)
-    page.get_by_label(re.compile("sandi", re.IGNORECASE)).fill(password)
-    page.get_by_role("button", name="Masuk").click()
+    page.get_by_label("Kata sandi").fill(password)
+    page.get_by_role("button", name="Masuk", exact=True).click()
 
 
 def enter_code(page: Page, secret: str, button: str) -> None:
