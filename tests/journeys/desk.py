@@ -101,16 +101,17 @@ def submit_entry(page: Page) -> str:
     return entry.number
 
 
-def screen_all(page: Page, count: int) -> None:
-    """Pass everything that waits, item by item, one entry after the other."""
-    page.goto("/admin/entries/entry/seleksi/")
+def screen_all(page: Page, numbers: list[str]) -> None:
+    """Pass everything that waits, item by item, the longest waiting first."""
+    page.goto("/admin/")
+    follow(page, "Usulan menunggu seleksi administrasi")
     page.get_by_role("table").get_by_role("link").first.click()
-    for _ in range(count):
+    for number in numbers:
+        expect(page.get_by_role("heading", level=1)).to_contain_text(number)
         for choice in page.get_by_label("Terpenuhi", exact=True).all():
             choice.check()
         press(page, "Loloskan")
-        expect(page.get_by_text(re.compile("lolos", re.IGNORECASE)).first).to_be_visible()
-    page.goto("/admin/entries/entry/seleksi/")
+        expect(page.get_by_text(f"Usulan {number} lolos seleksi administrasi.")).to_be_visible()
     expect(page.get_by_text("Tidak ada usulan yang menunggu")).to_be_visible()
 
 
@@ -122,39 +123,18 @@ def step(page: Page, round_: Round, link: str, button: str) -> None:
     expect(page).to_have_url(re.compile(rf"/round/{round_.pk}/kendali/$"))
 
 
-def take_the_seat(page: Page) -> None:
-    """The judge signs the pakta integritas, then says that there is no conflict."""
-    page.goto("/juri/")
-    follow(page, "Baca dan tanda tangani")
-    press(page, "Saya menandatangani")
+def issue_record(page: Page, round_: Round) -> None:
+    """The berita acara of a round gets its number."""
+    page.goto(f"/admin/judging/round/{round_.pk}/kendali/")
+    follow(page, "Terbitkan berita acara")
+    press(page, "Terbitkan berita acara")
+    expect(page.get_by_text(re.compile("Berita acara nomor .* diterbitkan"))).to_be_visible()
+    expect(page.get_by_role("link", name="Unduh PDF").first).to_be_visible()
 
 
-def declare_no_conflict(page: Page) -> None:
-    page.goto("/juri/")
-    follow(page, "Jawab sekarang")
-    page.get_by_role("checkbox", name=re.compile("Saya sudah membaca")).check()
-    press(page, "Simpan pernyataan")
-
-
-def score_by_keyboard(page: Page, marks: dict[str, str], entries: int) -> None:
-    """Open the first entry and never touch the mouse again: digits, arrow down, Ctrl+Enter to the next."""
-    page.goto("/juri/")
-    follow(page, re.compile("Lanjutkan|Mulai menilai"))
-    for _ in range(entries):
-        number = page.locator(".score-bar-title").inner_text().split()[0]
-        fields = page.locator("input.input-mark")
-        fields.first.focus()
-        for index in range(fields.count()):
-            page.keyboard.type(marks[number])
-            if index < fields.count() - 1:
-                page.keyboard.press("ArrowDown")
-        page.keyboard.press("Control+Enter")
-        expect(page.get_by_role("heading", level=1)).not_to_contain_text(number)
-
-
-def hand_in(page: Page, assignments: list[int]) -> None:
-    """Look at the marks once more, hand in, and read the receipts."""
-    for pk in assignments:
-        page.goto(f"/juri/lembar/{pk}/serahkan/")
-        press(page, "Serahkan penilaian")
-        expect(page).to_have_url(re.compile("/juri/tanda-terima/"))
+def publish(page: Page, final: Round) -> None:
+    """Show the result to everybody from now on."""
+    page.goto(f"/admin/judging/round/{final.pk}/kendali/")
+    follow(page, "Terbitkan hasil edisi")
+    press(page, "Terbitkan hasil")
+    expect(page.get_by_text(re.compile("Hasil versi 1 terbit"))).to_be_visible()
