@@ -2,12 +2,12 @@
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q
 
 from kiks.constraints import act_at, act_by, one_of, paired
-from kiks.triggers import captured, never_deleted
+from kiks.triggers import append_only, captured, never_deleted
 
 IN_HUNDRED = Q(**{"weight__gte": 0, "weight__lte": 100})
 
@@ -33,6 +33,17 @@ class Edition(models.Model):
     unit_limit = models.PositiveSmallIntegerField("batas usulan per UPP", null=True, blank=True)
     agency_limit = models.PositiveSmallIntegerField("batas usulan per perangkat daerah", null=True, blank=True)
     rejection_frees_participation = models.BooleanField("penolakan mengembalikan keikutsertaan", default=False)
+    copied_from = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="disalin dari",
+    )
+    opened_at = act_at("dibuka untuk umum")
+    opened_by = act_by("dibuka untuk umum")
     rules_source = models.CharField("sumber aturan", max_length=300, blank=True)
     rules_confirmed_at = act_at("aturan dikonfirmasi")
     rules_confirmed_by = act_by("aturan dikonfirmasi")
@@ -48,6 +59,7 @@ class Edition(models.Model):
                 violation_error_message="Batas keikutsertaan paling sedikit 1.",
             ),
             paired("rules_confirmed"),
+            paired("opened"),
         ]
         triggers = [captured("item.code"), *never_deleted()]
 
@@ -147,6 +159,29 @@ class Stage(models.Model):
         return self.get_kind_display()
 
 
+class StageChange(models.Model):
+    """A change of the calendar with its reason; everybody may read it."""
+
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="changes", verbose_name="tahap")
+    old_opens_at = models.DateTimeField("semula dibuka")
+    old_closes_at = models.DateTimeField("semula ditutup")
+    opens_at = models.DateTimeField("menjadi dibuka")
+    closes_at = models.DateTimeField("menjadi ditutup")
+    reason = models.CharField("alasan", max_length=500)
+    changed_at = models.DateTimeField("diubah pada")
+    changed_by = models.ForeignKey("kiks.User", on_delete=models.PROTECT, related_name="+", verbose_name="diubah oleh")
+
+    class Meta:
+        verbose_name = "perubahan jadwal"
+        verbose_name_plural = "perubahan jadwal"
+        ordering = ["-changed_at", "-id"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="competitions_stagechange_has_reason")]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.stage}: {self.reason}"
+
+
 class Category(models.Model):
     """A category of an edition; each is ranked by itself where `Edition` ranks by category."""
 
@@ -207,6 +242,41 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class AttachmentRule(models.Model):
+    """One kind of PDF that an edition asks for or allows; attachments name it by its code."""
+
+    edition = models.ForeignKey(
+        Edition, on_delete=models.CASCADE, related_name="attachment_rules", verbose_name="edisi"
+    )
+    code = models.SlugField("kode", max_length=60)
+    name = models.CharField("nama", max_length=120)
+    help_text = models.CharField("petunjuk", max_length=300, blank=True)
+    is_required = models.BooleanField("wajib", default=False)
+    max_files = models.PositiveSmallIntegerField(
+        "jumlah berkas terbanyak", default=1, validators=[MinValueValidator(1)]
+    )
+    max_megabytes = models.PositiveSmallIntegerField(
+        "ukuran terbesar (MB)", default=2, validators=[MinValueValidator(1), MaxValueValidator(10)]
+    )
+    position = models.PositiveSmallIntegerField("urutan", default=1)
+
+    class Meta:
+        verbose_name = "aturan lampiran"
+        verbose_name_plural = "aturan lampiran"
+        ordering = ["edition", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "code"], name="competitions_attachmentrule_code_unique"),
+            models.CheckConstraint(
+                condition=Q(max_files__gte=1, max_megabytes__gte=1, max_megabytes__lte=10),
+                name="competitions_attachmentrule_limits",
+                violation_error_message="Paling sedikit 1 berkas, dan ukuran 1 sampai 10 MB.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ChecklistItem(models.Model):

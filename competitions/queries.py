@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TypedDict
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from competitions.models import Edition, Instrument, Stage, StageKind
 
@@ -21,13 +21,12 @@ class TimelineStage(TypedDict):
 
 
 def running_editions() -> QuerySet[Edition]:
-    """Editions that this system runs (history is only recorded) and that have a calendar, newest first."""
-    has_stages = Exists(Stage.objects.filter(edition=OuterRef("pk")))
-    return Edition.objects.filter(has_stages, is_history=False).order_by("-year", "-id")
+    """Editions that this system runs (history is only recorded) and that were opened to the public, newest first."""
+    return Edition.objects.filter(opened_at__isnull=False, is_history=False).order_by("-year", "-id")
 
 
 def current_edition() -> Edition | None:
-    """The edition that everything is about now: the newest that has a calendar."""
+    """The edition that everything is about now: the newest that was opened."""
     return running_editions().first()
 
 
@@ -36,8 +35,7 @@ def editions_with_history() -> QuerySet[Edition]:
 
     Made-up history exists only so that made-up innovations can have taken part before: it is never shown.
     """
-    has_stages = Exists(Stage.objects.filter(edition=OuterRef("pk")))
-    shown = Edition.objects.filter(Q(is_history=True, is_demo=False) | has_stages)
+    shown = Edition.objects.filter(Q(is_history=True, is_demo=False) | Q(opened_at__isnull=False))
     return shown.prefetch_related("figures").order_by("-year", "-id")
 
 

@@ -9,14 +9,18 @@ class UnitStatus(TextChoices):
     RETURNED = "returned", "Perlu perbaikan"
     VERIFIED = "verified", "Terverifikasi"
     REJECTED = "rejected", "Ditolak"
+    MERGED = "merged", "Digabung"
 
 
 UNIT_TRANSITIONS = {
-    UnitStatus.KNOWN: frozenset({UnitStatus.REGISTERED}),
-    UnitStatus.REGISTERED: frozenset({UnitStatus.VERIFIED, UnitStatus.RETURNED, UnitStatus.REJECTED}),
-    UnitStatus.RETURNED: frozenset({UnitStatus.REGISTERED, UnitStatus.REJECTED}),
-    UnitStatus.VERIFIED: frozenset(),
-    UnitStatus.REJECTED: frozenset({UnitStatus.REGISTERED}),
+    UnitStatus.KNOWN: frozenset({UnitStatus.REGISTERED, UnitStatus.MERGED}),
+    UnitStatus.REGISTERED: frozenset(
+        {UnitStatus.VERIFIED, UnitStatus.RETURNED, UnitStatus.REJECTED, UnitStatus.MERGED}
+    ),
+    UnitStatus.RETURNED: frozenset({UnitStatus.REGISTERED, UnitStatus.REJECTED, UnitStatus.MERGED}),
+    UnitStatus.VERIFIED: frozenset({UnitStatus.MERGED}),
+    UnitStatus.REJECTED: frozenset({UnitStatus.REGISTERED, UnitStatus.MERGED}),
+    UnitStatus.MERGED: frozenset(),
 }
 
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 
 from kiks.constraints import act_at, act_by, paired
-from kiks.triggers import OfficialTrigger, append_only, never_deleted
+from kiks.triggers import OfficialTrigger, append_only, captured, never_deleted
 
 
 class UserManager(BaseUserManager["User"]):
@@ -30,6 +30,8 @@ class User(AbstractBaseUser):
     phone = models.CharField("telepon", max_length=30, blank=True)
     is_active = models.BooleanField("aktif", default=True)
     created_at = models.DateTimeField("dibuat pada", db_default=Now(), editable=False)
+    erased_at = act_at("data pribadi dihapus")
+    erased_by = act_by("data pribadi dihapus")
 
     objects = UserManager()
     USERNAME_FIELD = "email"
@@ -42,6 +44,7 @@ class User(AbstractBaseUser):
         ordering = ["name", "id"]
         constraints = [
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="kiks_user_email_lower_case"),
+            paired("erased"),
         ]
 
     def __str__(self) -> str:
@@ -93,6 +96,41 @@ class CommitteeMember(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+class Invitation(models.Model):
+    """A personal link with which somebody makes the account usable that was set up for them.
+
+    The link itself is stored nowhere: it is signed when the mail leaves (`kiks.invitations.link_of`).
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="invitations", verbose_name="pengguna")
+    purpose = models.CharField("sebagai", max_length=200, help_text='Misalnya "juri KIKS 2026".')
+    invited_at = models.DateTimeField("diundang pada")
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="diundang oleh")
+    expires_at = models.DateTimeField("berlaku sampai")
+    accepted_at = models.DateTimeField("diterima pada", null=True, blank=True, editable=False)
+    revoked_at = act_at("dicabut")
+    revoked_by = act_by("dicabut")
+
+    class Meta:
+        verbose_name = "undangan"
+        verbose_name_plural = "undangan"
+        ordering = ["-invited_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("invited_at")), name="kiks_invitation_expires_after_sending"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at__isnull=True) | models.Q(revoked_at__isnull=True),
+                name="kiks_invitation_accepted_or_revoked",
+            ),
+            paired("revoked"),
+        ]
+        triggers = [captured("'kiks'"), *never_deleted()]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.purpose})"
 
 
 class ChainHead(models.Model):
@@ -192,6 +230,10 @@ class OutgoingMail(models.Model):
     to_address = models.EmailField("alamat")
     subject = models.CharField("perihal", max_length=200)
     text = models.TextField("isi")
+    template = models.CharField("naskah", max_length=60, blank=True)
+    invitation = models.ForeignKey(
+        Invitation, null=True, blank=True, on_delete=models.SET_NULL, related_name="mails", verbose_name="undangan"
+    )
     queued_at = models.DateTimeField("diantrekan pada", db_default=Now())
     sent_at = models.DateTimeField("terkirim pada", null=True, blank=True)
     failures = models.PositiveSmallIntegerField("percobaan gagal", default=0)
@@ -205,3 +247,23 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class MailText(models.Model):
+    """The committee's own wording of one mail; without a row the file under templates/mail/ speaks."""
+
+    template = models.CharField("naskah", max_length=60, unique=True)
+    subject = models.CharField("perihal", max_length=200)
+    body = models.TextField("isi")
+    edited_at = act_at("diubah")
+    edited_by = act_by("diubah")
+
+    class Meta:
+        verbose_name = "naskah surat"
+        verbose_name_plural = "naskah surat"
+        ordering = ["template"]
+        constraints = [paired("edited")]
+        triggers = [captured("'kiks'")]
+
+    def __str__(self) -> str:
+        return self.template

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.long
 ROLES = ["anonymous", "owner", "other_unit", "judge", "other_judge", "committee"]
 LOGIN = "login"
 # The pages of django-allauth: their own tests say what they do, ours say that they wear our look.
-LIBRARY = ("account_", "mfa_")
+LIBRARY = ("account_", "mfa_", "usersessions_")
 
 PUBLIC = [200] * 6
 MEMBERS = [LOGIN, 200, 404, 404, 404, 404]

@@ -135,7 +135,7 @@ class Attachment(models.Model):
     """A PDF that supports an entry; removing it marks it, the file stays with the versions that used it."""
 
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="attachments", verbose_name="usulan")
-    kind = models.CharField("jenis", max_length=20, choices=AttachmentKind)
+    kind = models.SlugField("jenis", max_length=60, help_text="Kode aturan lampiran pada edisinya.", db_index=False)
     name = models.CharField("nama berkas", max_length=160)
     document = models.ForeignKey(StoredDocument, on_delete=models.PROTECT, related_name="+", verbose_name="berkas")
     uploaded_at = act_at("diunggah")
@@ -147,7 +147,7 @@ class Attachment(models.Model):
         verbose_name = "lampiran"
         verbose_name_plural = "lampiran"
         ordering = ["entry", "kind", "id"]
-        constraints = [one_of("kind", AttachmentKind), paired("uploaded"), paired("removed")]
+        constraints = [paired("uploaded"), paired("removed")]
 
     def __str__(self) -> str:
         return self.name

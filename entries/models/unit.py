@@ -110,6 +110,17 @@ class ServiceUnit(models.Model):
     registered_by = act_by("didaftarkan")
     verified_at = act_at("diverifikasi")
     verified_by = act_by("diverifikasi")
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="merged_units",
+        verbose_name="digabung ke",
+    )
+    merged_at = act_at("digabung")
+    merged_by = act_by("digabung")
     is_demo = models.BooleanField("data contoh", default=False, editable=False)
 
     class Meta:
@@ -129,7 +140,16 @@ class ServiceUnit(models.Model):
                 name="entries_serviceunit_verified_has_date",
             ),
             paired("registered"),
+            models.CheckConstraint(
+                condition=models.Q(status=UnitStatus.MERGED, merged_into__isnull=False, merged_at__isnull=False)
+                | ~models.Q(status=UnitStatus.MERGED) & models.Q(merged_into__isnull=True, merged_at__isnull=True),
+                name="entries_serviceunit_merged_has_successor",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(merged_into=models.F("pk")), name="entries_serviceunit_not_merged_into_itself"
+            ),
             paired("verified"),
+            paired("merged"),
         ]
         triggers = [
             StatusTrigger(UNIT_TRANSITIONS),
@@ -161,6 +181,9 @@ class UnitName(models.Model):
         verbose_name="perangkat daerah",
     )
     name = models.CharField("nama lain", max_length=160)
+    used_until = models.DateField(
+        "dipakai sampai", null=True, blank=True, help_text="Diisi bila ini nama resmi sebelumnya, bukan ejaan lain."
+    )
 
     class Meta:
         verbose_name = "nama lain"
@@ -172,6 +195,8 @@ class UnitName(models.Model):
                 name="entries_unitname_of_one",
             ),
         ]
+
+        triggers = [captured(f"'{HOUSE_CHAIN}'")]
 
     def __str__(self) -> str:
         return self.name

@@ -1,13 +1,15 @@
 """The made-up editions: calendar, form, checklist, instruments, rounds."""
 
 from competitions.actions import adopt_instrument, confirm_edition_rules, confirm_instrument
+from competitions.attachments import STANDARD_ATTACHMENTS
 from competitions.checklist import MachineRule
-from competitions.models import Category, ChecklistItem, Edition, Stage, Transformation
+from competitions.models import AttachmentRule, Category, ChecklistItem, Edition, Stage, Transformation
 from judging.actions.round import confirm_shares
 from judging.demo.calendar import Calendar
 from judging.demo.script import DemoEdition, DemoScript
 from judging.models import Round, RoundComponent, RoundInstrument, TieBreaker
 from judging.states import RoundKind
+from kiks import clock
 from kiks.models import User
 
 SOURCE = "Contoh: Keputusan Kepala Bagian Organisasi Nomor 12 (data contoh)"
@@ -27,7 +29,17 @@ def make_edition(script: DemoScript, row: DemoEdition, calendar: Calendar, by: U
         minimum_age_months=row.minimum_age_months,
         unit_limit=row.unit_limit,
         is_demo=True,
+        opened_at=clock.now(),
+        opened_by=by,
     )
+    _stages(edition, row, calendar)
+    _form(edition, script, row)
+    for code in ("kipp-2022", "kijb", "presentation"):
+        confirm_instrument(adopt_instrument(edition, code, by=by), by=by, source=SOURCE)
+    return confirm_edition_rules(edition, by=by, source=SOURCE)
+
+
+def _stages(edition: Edition, row: DemoEdition, calendar: Calendar) -> None:
     for stage in row.stages:
         Stage.objects.create(
             edition=edition,
@@ -35,10 +47,15 @@ def make_edition(script: DemoScript, row: DemoEdition, calendar: Calendar, by: U
             opens_at=calendar.boundary(stage.opens_day),
             closes_at=calendar.boundary(stage.closes_day),
         )
+
+
+def _form(edition: Edition, script: DemoScript, row: DemoEdition) -> None:
     for position, category in enumerate(row.categories, 1):
         Category.objects.create(edition=edition, code=category.code, name=category.name, position=position)
     for transformation in row.transformations:
         Transformation.objects.create(edition=edition, code=transformation.code, name=transformation.name)
+    for position, rule in enumerate(STANDARD_ATTACHMENTS, 1):
+        AttachmentRule.objects.create(edition=edition, position=position, **rule._asdict())
     for position, item in enumerate(script.checklist, 1):
         ChecklistItem.objects.create(
             edition=edition,
@@ -48,9 +65,6 @@ def make_edition(script: DemoScript, row: DemoEdition, calendar: Calendar, by: U
             machine_rule=MachineRule(item.machine_rule) if item.machine_rule else "",
             position=position,
         )
-    for code in ("kipp-2022", "kijb", "presentation"):
-        confirm_instrument(adopt_instrument(edition, code, by=by), by=by, source=SOURCE)
-    return confirm_edition_rules(edition, by=by, source=SOURCE)
 
 
 def make_rounds(edition: Edition, row: DemoEdition, by: User) -> dict[str, Round]:

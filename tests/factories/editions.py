@@ -3,7 +3,9 @@
 from datetime import timedelta
 from itertools import count
 
+from competitions.attachments import STANDARD_ATTACHMENTS
 from competitions.models import (
+    AttachmentRule,
     Category,
     ChecklistItem,
     Criterion,
@@ -14,6 +16,7 @@ from competitions.models import (
     StageKind,
 )
 from kiks import clock
+from tests.factories.people import make_user
 
 _number = count(1)
 ORDER = [kind for kind in StageKind if kind != StageKind.REGISTRATION]
@@ -22,10 +25,10 @@ ORDER = [kind for kind in StageKind if kind != StageKind.REGISTRATION]
 def make_edition(current: StageKind = StageKind.SUBMISSION, **fields: object) -> Edition:
     """An edition whose stage `current` is open; registration is open as long as submission is."""
     number = next(_number)
-    edition = Edition.objects.create(
-        **{"code": f"kiks-uji-{number}", "year": 2026, "name": f"KIKS Uji {number}", "theme": "Tema uji"} | fields
-    )
     now = clock.now()
+    texts = {"code": f"kiks-uji-{number}", "year": 2026, "name": f"KIKS Uji {number}", "theme": "Tema uji"}
+    opened = {"opened_at": now, "opened_by": make_user("Pembuka Edisi")}
+    edition = Edition.objects.create(**texts | opened | fields)
     for index, kind in enumerate(ORDER):
         days = (index - ORDER.index(current)) * 10 if current in ORDER else (index + 1) * 10
         Stage.objects.create(
@@ -48,6 +51,8 @@ def make_edition(current: StageKind = StageKind.SUBMISSION, **fields: object) ->
 def make_form(edition: Edition) -> None:
     """One category, two questions, a checklist, two confirmed instruments (60 and 40 of a blend)."""
     Category.objects.create(edition=edition, code="umum", name="Umum")
+    for position, rule in enumerate(STANDARD_ATTACHMENTS, 1):
+        AttachmentRule.objects.create(edition=edition, position=position, **rule._asdict())
     for position, (code, title, limit) in enumerate([("ringkasan", "Ringkasan", 20), ("dampak", "Dampak", 50)], 1):
         Question.objects.create(edition=edition, code=code, title=title, word_limit=limit, position=position)
     ChecklistItem.objects.create(
