@@ -6,17 +6,35 @@ from django.db import transaction
 from django.template.loader import render_to_string
 
 from kiks import clock
-from kiks.models import OutgoingMail, User
+from kiks.invitation_links import LINK_PLACEHOLDER, link_of
+from kiks.models import Invitation, OutgoingMail, User
 
 MAX_FAILURES = 5
 
 
-def queue(template: str, *, to: User, subject: str, **context: object) -> OutgoingMail:
-    """Put a mail into the outbox, in the transaction of the act. `template` lies under templates/mail/."""
+def queue(
+    template: str, *, to: User, subject: str, for_invitation: Invitation | None = None, **context: object
+) -> OutgoingMail:
+    """Put a mail into the outbox, in the transaction of the act. `template` lies under templates/mail/.
+
+    The text of a mail `for_invitation` holds `LINK_PLACEHOLDER`; the link takes its place when the mail leaves.
+    """
     text = render_to_string(f"mail/{template}", {"recipient": to, "base_url": settings.BASE_URL, **context})
     return OutgoingMail.objects.create(
-        to_user=to, to_address=to.email, subject=" ".join(subject.split())[:200], text=text
+        to_user=to,
+        to_address=to.email,
+        subject=" ".join(subject.split())[:200],
+        text=text,
+        template=template,
+        invitation=for_invitation,
     )
+
+
+def text_to_send(mail: OutgoingMail) -> str:
+    """The text with the personal link, which the stored text does not have."""
+    if mail.invitation is None:
+        return mail.text
+    return mail.text.replace(LINK_PLACEHOLDER, link_of(mail.invitation))
 
 
 def send_waiting() -> tuple[int, int]:
@@ -29,7 +47,7 @@ def send_waiting() -> tuple[int, int]:
             if mail is None:
                 continue
             try:
-                EmailMessage(mail.subject, mail.text, to=[mail.to_address]).send()
+                EmailMessage(mail.subject, text_to_send(mail), to=[mail.to_address]).send()
             except OSError as error:
                 mail.failures, mail.last_error = mail.failures + 1, str(error)[:300]
                 mail.save(update_fields=["failures", "last_error"])

@@ -192,7 +192,7 @@ def test_choices_begin_in_indonesian_and_open_no_pop_ups(committee):
 
 def test_an_account_that_was_closed_meanwhile_gets_no_seat(committee, monkeypatch):
     user = make_user()
-    monkeypatch.setattr("kiks.admin.appoint_member", refuse_appointment)
+    monkeypatch.setattr("kiks.admin.people.appoint_member", refuse_appointment)
     page = committee.post(reverse("admin:kiks_committeemember_add"), {"user": user.pk}, follow=True)
     assert "tidak aktif" in page.text
 

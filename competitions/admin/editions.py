@@ -1,23 +1,20 @@
-"""The rulebook and the calendar in the admin site: edited here until confirmed, then changed by acts only."""
+"""Editions: calendar, form and rules; edited here until confirmed, then changed by acts only."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
-from django.db.models import QuerySet, Sum, TextField
-from django.forms import BaseInlineFormSet, ModelForm
+from django.db.models import TextField
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 
 from competitions.checklist import MachineRule
-from competitions.forms import CriterionForm, InstrumentForm
 from competitions.models import (
     Category,
     ChecklistItem,
-    Criterion,
     Edition,
-    Instrument,
     Question,
     ReportedFigure,
     Stage,
@@ -27,18 +24,13 @@ from competitions.permissions import (
     check_can_add_checklist,
     check_can_adopt_instrument,
     check_can_confirm_edition_rules,
-    check_can_confirm_instrument,
-    check_can_edit_instrument,
     check_can_reschedule_stage,
-    check_can_revoke_confirmation,
     check_can_revoke_edition_rules,
 )
-from competitions.queries import current_edition, next_deadline, stage_timeline, unconfirmed_rules
 from competitions.views import rulebook
-from kiks import clock
 from kiks.access import allowed
 from kiks.admin_site import PlainWidgets, ReferenceAdmin, site
-from kiks.formats import indonesian_datetime, score
+from kiks.formats import indonesian_datetime
 
 RULE_FIELDS = (
     "participation_limit",
@@ -174,122 +166,3 @@ class EditionAdmin(ReferenceAdmin):
                 ],
             }
         return super().render_change_form(request, context, **kwargs)
-
-
-class CriterionInline(admin.StackedInline):
-    model = Criterion
-    form = CriterionForm
-    extra = 0
-    formfield_overrides = SHORT_TEXT
-    fields = [
-        ("position", "code", "name"),
-        ("weight", "max_mark", "step"),
-        "guidance",
-        "levels",
-        "questions",
-    ]
-
-    def get_formset(
-        self, request: HttpRequest, obj: Instrument | None = None, **kwargs: Any
-    ) -> type[BaseInlineFormSet]:
-        """A criterion judges questions of its own edition only."""
-        formset = super().get_formset(request, obj, **kwargs)
-        questions = Question.objects.filter(edition=obj.edition_id if obj else None)
-        formset.form.base_fields["questions"].queryset = questions
-        return formset
-
-    def has_add_permission(self, request: HttpRequest, obj: Instrument | None = None) -> bool:
-        return may_edit(request, obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Instrument | None = None) -> bool:
-        return may_edit(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Instrument | None = None) -> bool:
-        return may_edit(request, obj)
-
-
-def may_edit(request: HttpRequest, instrument: Instrument | None) -> bool:
-    """The library follows its file; an instrument of an edition may change until it is confirmed."""
-    return instrument is None or (
-        instrument.edition_id is not None and allowed(check_can_edit_instrument, request.user, instrument)
-    )
-
-
-@admin.register(Instrument, site=site)
-class InstrumentAdmin(ReferenceAdmin):
-    list_display = ["name", "where", "total_weight", "is_confirmed"]
-    list_filter = [("edition", admin.RelatedOnlyFieldListFilter)]
-    list_select_related = ["edition"]
-    inlines = [CriterionInline]
-    form = InstrumentForm
-    fields = ["edition", "code", "name", "source", "state"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Instrument]:
-        return super().get_queryset(request).annotate(weight_sum=Sum("criteria__weight"))
-
-    @admin.display(description="edisi", ordering="edition")
-    def where(self, instrument: Instrument) -> str:
-        return str(instrument.edition or "pustaka")
-
-    @admin.display(description="jumlah bobot")
-    def total_weight(self, instrument: Instrument) -> str:
-        return score((instrument.weight_sum or 0).normalize()) if instrument.weight_sum else "0"
-
-    @admin.display(boolean=True, description="dikonfirmasi")
-    def is_confirmed(self, instrument: Instrument) -> bool | None:
-        return instrument.confirmed_at is not None if instrument.edition_id else None
-
-    @admin.display(description="konfirmasi")
-    def state(self, instrument: Instrument) -> str:
-        if instrument.confirmed_at is None:
-            return "belum dikonfirmasi"
-        when = indonesian_datetime(instrument.confirmed_at)
-        return f"{instrument.confirmed_by}, {when}, berdasarkan {instrument.confirmed_source}"
-
-    def chain_of(self, obj: Instrument) -> str:
-        return obj.edition.code
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Instrument | None = None) -> list[str]:
-        return ["edition", "code", "state"] if obj else ["state"]
-
-    def has_change_permission(self, request: HttpRequest, obj: Instrument | None = None) -> bool:
-        return may_edit(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Instrument | None = None) -> bool:
-        return False
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view
-        return [
-            path("<int:pk>/konfirmasi/", view(rulebook.confirm), name="competitions_instrument_confirm"),
-            path("<int:pk>/cabut/", view(rulebook.revoke), name="competitions_instrument_revoke"),
-            *super().get_urls(),
-        ]
-
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> Any:
-        instrument = kwargs.get("obj")
-        if instrument:
-            context |= {
-                "may_confirm": allowed(check_can_confirm_instrument, request.user, instrument),
-                "may_revoke": allowed(check_can_revoke_confirmation, request.user, instrument),
-            }
-        return super().render_change_form(request, context, **kwargs)
-
-
-def panel_of_calendar(request: HttpRequest) -> dict[str, Any] | None:
-    """The dashboard's first panel: where the running edition stands, and what closes next."""
-    edition = current_edition()
-    if edition is None:
-        return {"template": "admin/competitions/_no_edition.html"}
-    now = clock.now()
-    return {
-        "template": "admin/competitions/_calendar.html",
-        "edition": edition,
-        "now": now,
-        "deadline": next_deadline(edition, now),
-        "timeline": stage_timeline(edition, now),
-        "unconfirmed": list(unconfirmed_rules(edition)),
-    }
-
-
-site.add_panel(panel_of_calendar)

@@ -1,24 +1,21 @@
-"""What the committee sees of the ground floor: people, seats, the audit trail, the outbox, stored files."""
+"""People and their seats in the committee."""
 
-import json
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 
-from kiks import formats
 from kiks.access import allowed, check_is_committee
 from kiks.admin_site import OfficialAdmin, ReferenceAdmin, site
 from kiks.committee import appoint_member, end_seat
 from kiks.exceptions import RuleBrokenError
 from kiks.forms import BaseForm
-from kiks.models import AuditEvent, CommitteeMember, OutgoingMail, StoredDocument, User
-from kiks.trail import what, which
+from kiks.models import CommitteeMember, User
 
 
 class UserForm(forms.ModelForm):
@@ -125,98 +122,3 @@ class CommitteeMemberAdmin(OfficialAdmin):
         form.helper.cancel_url = reverse("admin:kiks_committeemember_changelist")
         context = {"title": title, "form": form, "consequence": consequence, "opts": self.opts}
         return render(request, "admin/act.html", {**self.admin_site.each_context(request), **context})
-
-
-class ActFilter(admin.SimpleListFilter):
-    """The acts of people, or every change of a row beneath them."""
-
-    title = "isi jejak"
-    parameter_name = "isi"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("tindakan", "Tindakan resmi"), ("baris", "Perubahan baris")]
-
-    def queryset(self, request: HttpRequest, queryset: models.QuerySet[AuditEvent]) -> models.QuerySet[AuditEvent]:
-        if self.value() == "tindakan":
-            return queryset.exclude(kind__startswith="row.")
-        return queryset.filter(kind__startswith="row.") if self.value() == "baris" else queryset
-
-
-@admin.register(AuditEvent, site=site)
-class AuditEventAdmin(OfficialAdmin):
-    """Who did what when, to which thing; the newest first."""
-
-    list_display = ["happened_at", "actor", "act", "thing", "chain", "sequence"]
-    list_display_links = ["happened_at"]
-    list_filter = [ActFilter, "chain"]
-    search_fields = ["target", "kind"]
-    search_help_text = "Cari objek, misalnya entries_entry:5, atau jenis kejadian"
-    ordering = ["-id"]
-    list_per_page = 50
-    show_full_result_count = False
-    fields = [
-        "happened_at",
-        "actor",
-        "act",
-        "thing",
-        "kind",
-        "target",
-        "chain",
-        "sequence",
-        "stamped_at",
-        "content",
-        "previous_hash",
-        "hash",
-    ]
-    readonly_fields = fields
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[AuditEvent]:
-        names = User.objects.filter(pk=OuterRef("actor_id")).values("name")
-        return super().get_queryset(request).annotate(actor_name=Subquery(names))
-
-    @admin.display(description="waktu", ordering="at")
-    def happened_at(self, event: AuditEvent) -> str:
-        return f"{formats.day_month_year(event.at)}, {formats.indonesian_time(event.at)}"
-
-    @admin.display(description="dicatat pada")
-    def stamped_at(self, event: AuditEvent) -> str:
-        return formats.indonesian_datetime(event.recorded_at)
-
-    @admin.display(description="pelaku", ordering="actor_id")
-    def actor(self, event: AuditEvent) -> str:
-        if event.actor_id is None:
-            return "sistem"
-        return event.actor_name or f"pengguna {event.actor_id}"
-
-    @admin.display(description="kejadian", ordering="kind")
-    def act(self, event: AuditEvent) -> str:
-        return what(event.kind)
-
-    @admin.display(description="objek", ordering="target")
-    def thing(self, event: AuditEvent) -> str:
-        return which(event.target)
-
-    @admin.display(description="isi")
-    def content(self, event: AuditEvent) -> str:
-        return json.dumps(json.loads(event.body)["data"], indent=2, ensure_ascii=False)
-
-
-@admin.register(OutgoingMail, site=site)
-class OutgoingMailAdmin(OfficialAdmin):
-    list_display = ["subject", "to_address", "queued_at", "sent_at", "failures"]
-    list_filter = [("sent_at", admin.EmptyFieldListFilter), "queued_at"]
-    search_fields = ["subject", "to_address"]
-    fields = ["to_address", "subject", "text", "queued_at", "sent_at", "failures", "last_error"]
-
-
-@admin.register(StoredDocument, site=site)
-class StoredDocumentAdmin(OfficialAdmin):
-    list_display = ["sha256", "content_type", "readable_size", "created_at"]
-    list_filter = ["content_type"]
-    search_fields = ["sha256"]
-    fields = ["sha256", "content_type", "readable_size", "created_at"]
-    readonly_fields = ["readable_size"]
-
-    @admin.display(description="ukuran", ordering="size")
-    def readable_size(self, document: StoredDocument) -> str:
-        return formats.file_size(document.size)

@@ -1,0 +1,126 @@
+"""Instruments and their criteria, until they are confirmed."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet, Sum
+from django.forms import BaseInlineFormSet
+from django.http import HttpRequest
+from django.urls import URLPattern, path
+
+from competitions.admin.editions import SHORT_TEXT
+from competitions.forms import CriterionForm, InstrumentForm
+from competitions.models import (
+    Criterion,
+    Instrument,
+    Question,
+)
+from competitions.permissions import (
+    check_can_confirm_instrument,
+    check_can_edit_instrument,
+    check_can_revoke_confirmation,
+)
+from competitions.views import rulebook
+from kiks.access import allowed
+from kiks.admin_site import ReferenceAdmin, site
+from kiks.formats import indonesian_datetime, score
+
+
+class CriterionInline(admin.StackedInline):
+    model = Criterion
+    form = CriterionForm
+    extra = 0
+    formfield_overrides = SHORT_TEXT
+    fields = [
+        ("position", "code", "name"),
+        ("weight", "max_mark", "step"),
+        "guidance",
+        "levels",
+        "questions",
+    ]
+
+    def get_formset(
+        self, request: HttpRequest, obj: Instrument | None = None, **kwargs: Any
+    ) -> type[BaseInlineFormSet]:
+        """A criterion judges questions of its own edition only."""
+        formset = super().get_formset(request, obj, **kwargs)
+        questions = Question.objects.filter(edition=obj.edition_id if obj else None)
+        formset.form.base_fields["questions"].queryset = questions
+        return formset
+
+    def has_add_permission(self, request: HttpRequest, obj: Instrument | None = None) -> bool:
+        return may_edit(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Instrument | None = None) -> bool:
+        return may_edit(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Instrument | None = None) -> bool:
+        return may_edit(request, obj)
+
+
+def may_edit(request: HttpRequest, instrument: Instrument | None) -> bool:
+    """The library follows its file; an instrument of an edition may change until it is confirmed."""
+    return instrument is None or (
+        instrument.edition_id is not None and allowed(check_can_edit_instrument, request.user, instrument)
+    )
+
+
+@admin.register(Instrument, site=site)
+class InstrumentAdmin(ReferenceAdmin):
+    list_display = ["name", "where", "total_weight", "is_confirmed"]
+    list_filter = [("edition", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["edition"]
+    inlines = [CriterionInline]
+    form = InstrumentForm
+    fields = ["edition", "code", "name", "source", "state"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Instrument]:
+        return super().get_queryset(request).annotate(weight_sum=Sum("criteria__weight"))
+
+    @admin.display(description="edisi", ordering="edition")
+    def where(self, instrument: Instrument) -> str:
+        return str(instrument.edition or "pustaka")
+
+    @admin.display(description="jumlah bobot")
+    def total_weight(self, instrument: Instrument) -> str:
+        return score((instrument.weight_sum or 0).normalize()) if instrument.weight_sum else "0"
+
+    @admin.display(boolean=True, description="dikonfirmasi")
+    def is_confirmed(self, instrument: Instrument) -> bool | None:
+        return instrument.confirmed_at is not None if instrument.edition_id else None
+
+    @admin.display(description="konfirmasi")
+    def state(self, instrument: Instrument) -> str:
+        if instrument.confirmed_at is None:
+            return "belum dikonfirmasi"
+        when = indonesian_datetime(instrument.confirmed_at)
+        return f"{instrument.confirmed_by}, {when}, berdasarkan {instrument.confirmed_source}"
+
+    def chain_of(self, obj: Instrument) -> str:
+        return obj.edition.code
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Instrument | None = None) -> list[str]:
+        return ["edition", "code", "state"] if obj else ["state"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Instrument | None = None) -> bool:
+        return may_edit(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Instrument | None = None) -> bool:
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/konfirmasi/", view(rulebook.confirm), name="competitions_instrument_confirm"),
+            path("<int:pk>/cabut/", view(rulebook.revoke), name="competitions_instrument_revoke"),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> Any:
+        instrument = kwargs.get("obj")
+        if instrument:
+            context |= {
+                "may_confirm": allowed(check_can_confirm_instrument, request.user, instrument),
+                "may_revoke": allowed(check_can_revoke_confirmation, request.user, instrument),
+            }
+        return super().render_change_form(request, context, **kwargs)

@@ -1,0 +1,99 @@
+"""Innovations and entries: official objects to be read and decided on."""
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.urls import URLPattern, path
+
+from entries.models import (
+    Entry,
+    Innovation,
+    Participation,
+)
+from entries.states import EntryStatus
+from entries.views import screening
+from kiks.admin_site import OfficialAdmin, site
+
+
+class ParticipationInline(admin.TabularInline):
+    model = Participation
+    extra = 0
+    fields = readonly_fields = ["edition", "ordinal", "is_imported", "reported_stage", "reported_position"]
+    can_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Participation]:
+        return super().get_queryset(request).select_related("edition", "innovation")
+
+    def has_add_permission(self, request: HttpRequest, obj: Innovation | None = None) -> bool:
+        return False
+
+
+@admin.register(Innovation, site=site)
+class InnovationAdmin(OfficialAdmin):
+    list_display = ["short_name", "expansion", "unit", "implemented_on", "times"]
+    list_filter = ["unit__agency", "is_digital"]
+    list_select_related = ["unit"]
+    search_fields = ["short_name", "expansion", "unit__name"]
+    inlines = [ParticipationInline]
+    fields = ["short_name", "expansion", "unit", "initiated_on", "trialled_on", "implemented_on", "is_digital"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Innovation]:
+        return super().get_queryset(request).annotate(participation_total=Count("participations"))
+
+    @admin.display(description="keikutsertaan", ordering="participation_total")
+    def times(self, innovation: Innovation) -> int:
+        return innovation.participation_total
+
+
+@admin.register(Entry, site=site)
+class EntryAdmin(OfficialAdmin):
+    """Entries that were submitted; drafts belong to their units."""
+
+    list_display = ["number", "innovation_name", "unit_name", "category", "status", "submitted_at"]
+    list_display_links = ["number", "innovation_name"]
+    list_filter = [
+        "edition",
+        "status",
+        ("category", admin.RelatedOnlyFieldListFilter),
+        ("innovation__unit__agency", admin.RelatedOnlyFieldListFilter),
+    ]
+    list_select_related = ["innovation__unit__agency", "category", "edition"]
+    search_fields = ["number", "innovation__short_name", "innovation__expansion", "innovation__unit__name"]
+    ordering = ["-edition__year", "number"]
+    list_per_page = 50
+    fields = [
+        "number",
+        "innovation",
+        "edition",
+        "unit_name",
+        "category",
+        "status",
+        "submitted_at",
+        "submitted_by",
+        "current_version",
+        "withdrawn_at",
+        "withdrawn_by",
+    ]
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
+        return super().get_queryset(request).exclude(status=EntryStatus.DRAFT)
+
+    @admin.display(description="inovasi", ordering="innovation__short_name")
+    def innovation_name(self, entry: Entry) -> str:
+        return entry.innovation.short_name
+
+    @admin.display(description="unit", ordering="innovation__unit__name")
+    def unit_name(self, entry: Entry) -> str:
+        return entry.innovation.unit.full_name
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("seleksi/", view(screening.queue), name="entries_screening"),
+            path("<int:pk>/seleksi/", view(screening.screen), name="entries_entry_screen"),
+            path("<int:pk>/lewat-batas/", view(screening.overdue), name="entries_entry_overdue"),
+            path("sanggahan/<int:pk>/", view(screening.objection), name="entries_objection_decide"),
+            path("sanggahan/<int:pk>/bukti/", view(screening.objection_file), name="entries_objection_file"),
+            *super().get_urls(),
+        ]

@@ -1,0 +1,48 @@
+"""The panel of judges."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+
+from competitions.queries import current_edition
+from judging.models import (
+    Judge,
+)
+from judging.views import panel
+from kiks.admin_site import OfficialAdmin, site
+
+
+@admin.register(Judge, site=site)
+class JudgeAdmin(OfficialAdmin):
+    """The panel; a judge is added by appointment."""
+
+    list_display = ["label", "user", "institution", "agency", "edition", "has_pledged", "appointed_at"]
+    list_display_links = ["label", "user"]
+    list_filter = ["edition"]
+    list_select_related = ["user", "edition", "agency"]
+    search_fields = ["user__name", "user__email", "institution"]
+    fields = [
+        "label",
+        "user",
+        "edition",
+        "institution",
+        "agency",
+        "decree_number",
+        "decree_on",
+        "appointed_at",
+        "appointed_by",
+        "pledged_at",
+    ]
+
+    @admin.display(boolean=True, description="pakta integritas ditandatangani")
+    def has_pledged(self, judge: Judge) -> bool:
+        return judge.pledged_at is not None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return current_edition() is not None
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return panel.appoint(request)

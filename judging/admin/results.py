@@ -1,0 +1,75 @@
+"""Rankings, records, awards and publications, to be read."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from judging.models import (
+    Award,
+    OfficialRecord,
+    Placing,
+    Publication,
+    Ranking,
+)
+from kiks.admin_site import OfficialAdmin, site
+
+
+class PlacingInline(admin.TabularInline):
+    model = Placing
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ["position", "entry", "score", "tied", "advances"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Ranking | None = None) -> bool:
+        return False
+
+
+@admin.register(Ranking, site=site)
+class RankingAdmin(OfficialAdmin):
+    list_display = ["round", "category", "version", "status", "computed_at", "confirmed_at"]
+    list_filter = ["round__edition", "status"]
+    list_select_related = ["round", "category"]
+    inlines = [PlacingInline]
+    fields = [
+        "round",
+        "category",
+        "version",
+        "status",
+        "rules_version",
+        "bundle_digest",
+        "computed_at",
+        "computed_by",
+        "confirmed_at",
+        "confirmed_by",
+    ]
+
+
+@admin.register(OfficialRecord, site=site)
+class OfficialRecordAdmin(OfficialAdmin):
+    list_display = ["number", "kind", "edition", "status", "issued_at", "issued_by"]
+    list_filter = ["edition", "kind", "status"]
+    list_select_related = ["edition", "issued_by"]
+    fields = [
+        "number",
+        "kind",
+        "edition",
+        "ranking",
+        "status",
+        "status_reason",
+        "data_digest",
+        "issued_at",
+        "issued_by",
+    ]
+
+
+@admin.register(Award, site=site)
+class AwardAdmin(OfficialAdmin):
+    list_display = ["title", "entry", "prize", "edition", "given_at"]
+    list_filter = ["edition"]
+    list_select_related = ["edition", "entry__innovation"]
+
+
+@admin.register(Publication, site=site)
+class PublicationAdmin(OfficialAdmin):
+    list_display = ["edition", "version", "visible_from", "published_at", "published_by", "reason"]
+    list_filter = ["edition"]
+    list_select_related = ["edition", "published_by"]
