@@ -43,6 +43,7 @@ VERBS = {
     "shares_confirmed": "bobot instrumen dikonfirmasi",
     "started": "draf dibuat",
     "submitted": "dikirim",
+    "tested": "diuji coba",
     "update": "baris diubah",
     "verified": "diverifikasi",
     "withdrawn": "ditarik kembali",
