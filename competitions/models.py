@@ -227,7 +227,13 @@ class Question(models.Model):
     code = models.SlugField("kode", max_length=60)
     title = models.CharField("judul", max_length=120)
     prompt = models.TextField("petunjuk", blank=True)
-    word_limit = models.PositiveSmallIntegerField("batas kata", validators=[MinValueValidator(1)])
+    word_limit = models.PositiveSmallIntegerField(
+        "batas kata",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="Kosongkan bila jawaban boleh sepanjang apa pun.",
+    )
     is_required = models.BooleanField("wajib", default=True)
     position = models.PositiveSmallIntegerField("urutan", default=1)
 
