@@ -70,8 +70,8 @@ def revoke(invitation: Invitation, *, by: User) -> Invitation:
     return invitation
 
 
-def check_usable(invitation: Invitation | None) -> None:
-    """Raise a sentence that says how to go on when the link opens nothing (any more)."""
+def check_usable(invitation: Invitation | None) -> Invitation:
+    """The invitation; raises a sentence that says how to go on when the link opens nothing (any more)."""
     ask = "Minta tautan baru kepada panitia."
     if invitation is None:
         raise RuleBrokenError(f"Tautan ini tidak lengkap atau tidak dikenal. Salin seluruh tautan dari surel. {ask}")
@@ -81,6 +81,7 @@ def check_usable(invitation: Invitation | None) -> None:
         raise RuleBrokenError(f"Undangan ini tidak berlaku lagi. {ask}")
     if invitation.expires_at <= clock.now():
         raise RuleBrokenError(f"Masa berlaku undangan ini sudah lewat. {ask}")
+    return invitation
 
 
 def accept(invitation: Invitation, *, password: str) -> User:

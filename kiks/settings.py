@@ -218,7 +218,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_PRODUCTION
 SESSION_COOKIE_NAME = "__Host-kiks" if IS_PRODUCTION else f"kiks_session_{env.int('KIKS_PORT', 8000)}"
 CSRF_COOKIE_NAME = "__Host-kiks-csrf" if IS_PRODUCTION else f"kiks_csrf_{env.int('KIKS_PORT', 8000)}"
 SESSION_COOKIE_AGE = 12 * 60 * 60
-CSRF_FAILURE_VIEW = "kiks.views.csrf_failure"
+CSRF_FAILURE_VIEW = "kiks.views.site.csrf_failure"
 
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]

@@ -13,6 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from entries.models import Entry
 from judging.models import Assignment
+from kiks.invitation_links import link_of
+from kiks.invitations import invite, person_of
 from tests.factories.entries import make_unit, member_of
 from tests.factories.judging import open_desk_round
 from tests.factories.people import client_of, make_user
@@ -45,6 +47,7 @@ TABLE = {
     "judging:verify_paper": [404] * 6,
     "entries:registration": PUBLIC,
     "entries:registered": PUBLIC,
+    "invitation": PUBLIC,
     "workplace": [LOGIN, 302, 302, 302, 302, 302],
     "entries:index": ANYONE_IN,
     "entries:correct_unit": MEMBERS_WRITING,
@@ -105,6 +108,9 @@ class World:
         self.round = round_
         outsider = make_user("Juri lain")
         round_.edition.judges.create(user=outsider, label="J9", institution="Kampus")
+        self.invitation = invite(
+            person_of(email="tamu@contoh.test", name="Tamu"), by=round_.opened_by, purpose="panitia"
+        )
         self.clients = {
             "anonymous": Client(),
             "owner": client_of(member_of(self.unit)),
@@ -121,6 +127,7 @@ class World:
         question = self.round.edition.questions.first()
         sheet = self.assignment.sheets.first()
         return {
+            "invitation": [link_of(self.invitation).split("/")[-2]],
             "judging:results": [code],
             "judging:results_file": [code, 1, "desk.json"],
             "judging:record_file": [code, 1],
