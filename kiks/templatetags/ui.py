@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from kiks import formats
+from kiks import whatsapp as whatsapp_links
 
 register = template.Library()
 
@@ -24,6 +25,20 @@ def icon(name: str, label: str = "") -> SafeString:
     """Draw an icon of `static/img/icons.svg`; without a label it is decoration and hidden from screen readers."""
     meaning = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html(ICON, meaning, static("img/icons.svg"), name)
+
+
+@register.simple_tag
+def whatsapp_link(phone: str, text: str = "") -> str:
+    return whatsapp_links.link(phone or "", text)
+
+
+@register.inclusion_tag("components/whatsapp.html")
+def whatsapp(phone: str | None, text: str = "", *values: object, to: object = "") -> dict[str, object]:
+    """Draw the link to a chat: `{% whatsapp user.phone "Yth. {}, ..." user.name to=user.name %}`.
+
+    `text` stands in the template; each {} of it takes one of `values`.
+    """
+    return {"url": whatsapp_links.link(phone or "", text.format(*values)), "to": to}
 
 
 @register.simple_tag
