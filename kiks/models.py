@@ -1,6 +1,7 @@
 """What everybody needs: people, the audit chain, stored documents and outgoing mail."""
 
 import pgtrigger
+from axes.models import AccessAttempt
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower, Now
@@ -30,6 +31,9 @@ class User(AbstractBaseUser):
     phone = models.CharField("telepon", max_length=30, blank=True)
     is_active = models.BooleanField("aktif", default=True)
     created_at = models.DateTimeField("dibuat pada", db_default=Now(), editable=False)
+    deactivated_at = act_at("dinonaktifkan")
+    deactivated_by = act_by("dinonaktifkan")
+    deactivation_reason = models.TextField("alasan dinonaktifkan", blank=True, editable=False)
     erased_at = act_at("data pribadi dihapus")
     erased_by = act_by("data pribadi dihapus")
 
@@ -44,6 +48,7 @@ class User(AbstractBaseUser):
         ordering = ["name", "id"]
         constraints = [
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="kiks_user_email_lower_case"),
+            paired("deactivated"),
             paired("erased"),
         ]
 
@@ -131,6 +136,19 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} ({self.purpose})"
+
+
+class LoginAttempt(AccessAttempt):
+    """Failed logins of one address from one device, as django-axes counts them; lifted by `kiks.lockouts`."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "percobaan masuk"
+        verbose_name_plural = "percobaan masuk"
+        ordering = ["-attempt_time"]
+
+    def __str__(self) -> str:
+        return f"{self.username} ({self.ip_address})"
 
 
 class ChainHead(models.Model):
