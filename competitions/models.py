@@ -150,6 +150,8 @@ class Stage(models.Model):
                 ],
                 # Units may register while others already submit.
                 condition=~Q(kind="registration"),
+                # Checked after each statement, not after each row: a whole calendar moves in one.
+                deferrable=models.Deferrable.IMMEDIATE,
                 violation_error_message="Tahap ini bertumpang tindih dengan tahap lain.",
             ),
         ]
@@ -180,6 +182,13 @@ class StageChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stage}: {self.reason}"
+
+    @property
+    def verb(self) -> str:
+        """What happened to the stage, in one word."""
+        if self.opens_at == self.old_opens_at:
+            return "diperpanjang" if self.closes_at > self.old_closes_at else "dipersingkat"
+        return "dijadwalkan ulang"
 
 
 class Category(models.Model):
@@ -283,6 +292,10 @@ class AttachmentRule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def max_bytes(self) -> int:
+        return self.max_megabytes * 1024 * 1024
 
 
 class ChecklistItem(models.Model):

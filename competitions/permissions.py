@@ -82,3 +82,39 @@ def check_can_reschedule_stage(user: User, stage: Stage) -> None:
     check_is_committee(user)
     if stage.edition.is_history:
         raise RuleBrokenError("Kalender edisi riwayat tidak dapat diubah.")
+    if stage.edition.opened_at is None:
+        raise RuleBrokenError("Edisi ini belum dibuka, jadi jadwalnya diubah langsung di halaman edisi tanpa alasan.")
+
+
+def check_can_edit_calendar(user: User, edition: Edition) -> None:
+    """Dates that nobody has seen yet are typed over; published ones move by an act with a reason."""
+    check_is_committee(user)
+    if edition.opened_at is not None:
+        raise RuleBrokenError("Edisi ini sudah dibuka. Ubah jadwal lewat “Ubah jadwal”, dengan alasan.")
+
+
+def check_can_edit_rules(user: User, edition: Edition) -> None:
+    check_is_committee(user)
+    if edition.rules_confirmed_at is not None:
+        raise RuleBrokenError(
+            f"Aturan edisi ini sudah dikonfirmasi {edition.rules_confirmed_by} pada"
+            f" {indonesian_datetime(edition.rules_confirmed_at)}. Cabut konfirmasinya sebelum mengubah aturan."
+        )
+
+
+def check_can_copy_edition(user: User, edition: Edition) -> None:
+    check_is_committee(user)
+    if edition.is_history:
+        raise RuleBrokenError(
+            "Edisi riwayat hanya dicatat: kalender dan instrumennya tidak ada di sini. Salin dari edisi lain."
+        )
+
+
+def check_can_open_edition(user: User, edition: Edition) -> None:
+    check_is_committee(user)
+    if edition.is_history:
+        raise RuleBrokenError("Edisi riwayat hanya dicatat dan tidak dibuka.")
+    if edition.opened_at is not None:
+        raise RuleBrokenError(
+            f"Edisi ini sudah dibuka {edition.opened_by} pada {indonesian_datetime(edition.opened_at)}."
+        )

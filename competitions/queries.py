@@ -7,7 +7,9 @@ from typing import TypedDict
 
 from django.db.models import Q, QuerySet, Sum
 
-from competitions.models import Edition, Instrument, Stage, StageKind
+from competitions.calendar_rules import Window
+from competitions.models import Edition, Instrument, Stage, StageChange, StageKind
+from kiks.models import User
 
 
 class TimelineStage(TypedDict):
@@ -65,6 +67,21 @@ def stage_timeline(edition: Edition, now: datetime) -> list[TimelineStage]:
         }
         for stage in edition.stages.order_by("opens_at", "closes_at")
     ]
+
+
+def windows_of(stages: Iterable[Stage]) -> list[Window]:
+    """Stages as the rules of the calendar read them."""
+    return [Window(stage.kind, str(stage), stage.opens_at, stage.closes_at) for stage in stages]
+
+
+def stage_changes(edition: Edition) -> QuerySet[StageChange]:
+    """Every change of the public calendar with its reason, newest first."""
+    return StageChange.objects.filter(stage__edition=edition).select_related("stage")
+
+
+def committee_users() -> QuerySet[User]:
+    """Everybody who holds a seat in the committee today."""
+    return User.objects.filter(is_active=True, committee_seats__ended_at__isnull=True, committee_seats__isnull=False)
 
 
 def next_deadline(edition: Edition, now: datetime) -> tuple[Stage, datetime] | None:

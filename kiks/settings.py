@@ -108,6 +108,11 @@ KIKS_ROLE_LINKS = ["entries.permissions.role_links", "judging.permissions.role_l
 KIKS_SECOND_FACTOR_ROLES = ["kiks.access.is_committee", "judging.permissions.is_judge"]
 KIKS_ENTRY_READERS = ["judging.permissions.may_read_entry"]
 KIKS_ENTRY_PAPERS = ["judging.published.papers_of_entry"]
+KIKS_MAIL_TEXTS = ["kiks.mail_texts.MAILS", "entries.mail_texts.MAILS", "judging.mail_texts.MAILS"]
+KIKS_READINESS = ["judging.readiness.obstacles_of"]
+KIKS_CONFIRMATIONS = ["judging.readiness.confirmations_of"]
+KIKS_EDITION_COPIERS = ["judging.actions.copying.copy_rounds"]
+KIKS_STAGE_AUDIENCE = ["entries.audience.audience_of_stage", "judging.audience.audience_of_stage"]
 
 AUTH_USER_MODEL = "kiks.User"
 AUTHENTICATION_BACKENDS = [
@@ -174,7 +179,8 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-ATTACHMENT_MAX_BYTES = 2 * 1024 * 1024
+# Letters of units and proofs of objections; what an entry attaches follows the rules of its edition.
+LETTER_MAX_BYTES = 2 * 1024 * 1024
 
 DEFAULT_FROM_EMAIL = env.str("KIKS_FROM_EMAIL", "KIKS Kota Sukabumi <kiks@localhost>")
 MAILERS = {
