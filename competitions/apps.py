@@ -5,5 +5,5 @@ from django.apps import AppConfig
 
 class CompetitionsConfig(AppConfig):
     name = "competitions"
-    verbose_name = "Kompetisi"
+    verbose_name = "Edisi dan aturan"
     default_auto_field = "django.db.models.BigAutoField"

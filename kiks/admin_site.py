@@ -1,14 +1,16 @@
 """The bureau's workplace: the admin site, its dashboard and navigation. It knows no app."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin import helpers
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.forms import Field, ModelChoiceField, ModelForm, TypedChoiceField
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,12 +19,42 @@ from django.utils.text import capfirst
 
 from kiks import audit
 from kiks.access import is_committee
+from kiks.admin_forms import PlainChangeList, PlainWidgets, plain
+from kiks.forms import BaseModelForm
+
+__all__ = ["CommitteeAdmin", "OfficialAdmin", "PlainWidgets", "ReferenceAdmin", "Tool", "Waiting", "site"]
+
+# The order in which the dashboard offers the lists: by task, as the year runs.
+TASKS = ("Edisi dan aturan", "Unit dan usulan", "Penilaian", "Orang dan surel", "Arsip")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """One thing that waits for the committee: how many, and where it is done. `note` names them where that helps."""
+
+    label: str
+    count: int
+    url: str
+    tone: str = "active"
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tool:
+    """A link on the page of an object that a room to the right contributes; `tab` opens it beside."""
+
+    label: str
+    url: str
+    tab: str = ""
+
 
 type Panel = Callable[[HttpRequest], dict[str, Any] | None]
+type Waiter = Callable[[HttpRequest], Iterable[Waiting]]
+type ToolMaker = Callable[[Any], Iterable[Tool]]
 
 
 class KiksAdminSite(admin.AdminSite):
-    """Admin site of the committee. Apps add panels to the dashboard with `add_panel`."""
+    """Admin site of the committee. Apps add panels, things that wait, and tools on the pages of others' objects."""
 
     site_header = "KIKS Kota Sukabumi"
     site_title = "Panitia KIKS"
@@ -31,12 +63,42 @@ class KiksAdminSite(admin.AdminSite):
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
+        # Nothing is deleted in a heap: each deletion says what goes with it, and enters the chain.
+        self.disable_action("delete_selected")
+        self._heads: list[Panel] = []
         self._panels: list[Panel] = []
+        self._waiters: list[Waiter] = []
+        self._tools: list[tuple[type[models.Model], ToolMaker]] = []
 
-    def add_panel(self, panel: Panel) -> Panel:
-        """Register a function that gives {"template": ..., **context} for one panel of the dashboard, or None."""
-        self._panels.append(panel)
+    def add_panel(self, panel: Panel, *, above: bool = False) -> Panel:
+        """Register a function that gives {"template": ..., **context} for one panel of the dashboard, or None.
+
+        `above` puts it above the list of what waits.
+        """
+        (self._heads if above else self._panels).append(panel)
         return panel
+
+    def add_waiting(self, waiter: Waiter) -> Waiter:
+        """Register a function that gives what waits for the committee; what counts 0 is not shown."""
+        self._waiters.append(waiter)
+        return waiter
+
+    def add_tools(self, model: type[models.Model], maker: ToolMaker) -> ToolMaker:
+        """Register a function of an object of `model` that gives links for the head of its page."""
+        self._tools.append((model, maker))
+        return maker
+
+    def waiting(self, request: HttpRequest) -> list[Waiting]:
+        return [item for waiter in self._waiters for item in waiter(request) if item.count]
+
+    def tools_of(self, obj: models.Model) -> list[Tool]:
+        return [tool for model, maker in self._tools if isinstance(obj, model) for tool in maker(obj)]
+
+    def tasks(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """The lists of the site grouped by task rather than by app."""
+        listed = [row for app in self.get_app_list(request) for row in app["models"]]
+        by_task = {task: [row for row in listed if task_of(row["model"]) == task] for task in TASKS}
+        return [{"name": task, "models": rows} for task, rows in by_task.items() if rows]
 
     def has_permission(self, request: HttpRequest) -> bool:
         return is_committee(request.user)
@@ -48,39 +110,51 @@ class KiksAdminSite(admin.AdminSite):
         return redirect_to_login(request.get_full_path())
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        panels = [panel for panel in (make(request) for make in self._panels) if panel]
-        return super().index(request, {**(extra_context or {}), "panels": panels})
+        context = {
+            "heads": _drawn(self._heads, request),
+            "waiting": self.waiting(request),
+            "panels": _drawn(self._panels, request),
+            "tasks": self.tasks(request),
+        }
+        return super().index(request, {**(extra_context or {}), **context})
+
+
+def _drawn(panels: list[Panel], request: HttpRequest) -> list[dict[str, Any]]:
+    return [panel for panel in (make(request) for make in panels) if panel]
 
 
 site = KiksAdminSite()
 
 
-class PlainWidgets:
-    """Empty choices in Indonesian, and no row of icons that open pop-ups beside a choice; for admins and inlines."""
-
-    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Field | None:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        widget = getattr(field, "widget", None)
-        if isinstance(widget, RelatedFieldWidgetWrapper):
-            widget.can_add_related = widget.can_change_related = False
-            widget.can_delete_related = widget.can_view_related = False
-        if isinstance(field, ModelChoiceField) and field.empty_label is not None:
-            field.empty_label = "Pilih" if field.required else "Tidak ada"
-        elif isinstance(field, TypedChoiceField):
-            field.choices = [(value, label if value else "Pilih") for value, label in field.choices]
-        return field
+def task_of(model: type[models.Model]) -> str:
+    """The task of a list: what its admin says, else what its app is called."""
+    task = getattr(site.get_model_admin(model), "task", "") or model._meta.app_config.verbose_name
+    return task if task in TASKS else TASKS[-1]
 
 
 class CommitteeAdmin(PlainWidgets, admin.ModelAdmin):
     """Who comes as far as a view of this site holds a seat: `has_permission` above asked once, nothing asks again."""
+
+    form = BaseModelForm
+    task = ""
+
+    def get_inlines(self, request: HttpRequest, obj: models.Model | None) -> list[type[admin.options.InlineModelAdmin]]:
+        return [plain(inline) for inline in super().get_inlines(request, obj)]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[PlainChangeList]:
+        return PlainChangeList
+
+    def action_checkbox(self, obj: models.Model) -> str:
+        attrs = {"class": "action-select form-check-input", "data-crispy": "", "aria-label": f"Pilih {obj}"}
+        return forms.CheckboxInput(attrs, lambda value: False).render(helpers.ACTION_CHECKBOX_NAME, str(obj.pk))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        if kwargs.get("obj"):
-            context |= {"title": str(kwargs["obj"]), "subtitle": capfirst(self.opts.verbose_name)}
+        if obj := kwargs.get("obj"):
+            context |= {"title": str(obj), "subtitle": capfirst(self.opts.verbose_name), "tools": site.tools_of(obj)}
         return super().render_change_form(request, context, **kwargs)
 
     def history_view(

@@ -7,7 +7,7 @@ from django.utils.module_loading import autodiscover_modules
 
 class KiksConfig(AppConfig):
     name = "kiks"
-    verbose_name = "Dasar"
+    verbose_name = "Orang dan surel"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
