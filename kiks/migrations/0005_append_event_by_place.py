@@ -53,5 +53,5 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kiks", "0003_invitations")]
+    dependencies = [("kiks", "0004_accounts")]
     operations = [migrations.RunSQL(CREATE, migrations.RunSQL.noop)]
