@@ -7,24 +7,29 @@ from django.template.loader import render_to_string
 
 from kiks import clock
 from kiks.invitation_links import LINK_PLACEHOLDER, link_of
+from kiks.mail_wording import composed, kinds
 from kiks.models import Invitation, OutgoingMail, User
+from kiks.wording import Wording
 
 MAX_FAILURES = 5
 
 
-def queue(
-    template: str, *, to: User, subject: str, for_invitation: Invitation | None = None, **context: object
-) -> OutgoingMail:
-    """Put a mail into the outbox, in the transaction of the act. `template` lies under templates/mail/.
+def queue(template: str, *, to: User, for_invitation: Invitation | None = None, **context: object) -> OutgoingMail:
+    """Put a mail into the outbox, in the transaction of the act; `context` is what its `MailKind` makes values of.
 
     The text of a mail `for_invitation` holds `LINK_PLACEHOLDER`; the link takes its place when the mail leaves.
     """
-    text = render_to_string(f"mail/{template}", {"recipient": to, "base_url": settings.BASE_URL, **context})
+    kind = kinds().get(template)
+    if kind:
+        text = composed(kind, context, recipient=to)
+    else:
+        frame = {"recipient": to, "base_url": settings.BASE_URL, **context}
+        text = Wording(" ".join(str(context["subject"]).split())[:200], render_to_string(f"mail/{template}", frame))
     return OutgoingMail.objects.create(
         to_user=to,
         to_address=to.email,
-        subject=" ".join(subject.split())[:200],
-        text=text,
+        subject=text.subject,
+        text=text.body,
         template=template,
         invitation=for_invitation,
     )

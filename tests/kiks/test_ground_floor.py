@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from django.core import mail as sent_mail
@@ -134,8 +135,8 @@ def refuse(self):
 
 def test_a_line_break_in_a_subject_forges_no_header():
     user = make_user()
-    mail.queue("base.txt", to=user, subject="Usulan\nBcc: semua@contoh.test")
-    assert OutgoingMail.objects.get(to_user=user).subject == "Usulan Bcc: semua@contoh.test"
+    mail.queue("unit_verified.txt", to=user, unit=SimpleNamespace(name="X\nBcc: semua@contoh.test", full_name="X"))
+    assert OutgoingMail.objects.get(to_user=user).subject == "Pendaftaran X Bcc: semua@contoh.test: terverifikasi"
 
 
 class Light(TextChoices):

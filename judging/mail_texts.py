@@ -1,0 +1,116 @@
+"""The mails to judges: the appointment, the receipt of sheets, a sheet that was given back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kiks.formats import indonesian_datetime
+from kiks.mail_texts import address, link
+from kiks.wording import MailKind, Placeholder
+
+type Context = Mapping[str, Any]
+
+GROUP = "Juri"
+NUMBER = Placeholder("nomor", "nomor usulan", "003")
+NAME = Placeholder("inovasi", "nama singkat inovasi", "SI SEHAT")
+SAMPLE_RECEIPT = (
+    "Lembar         : Proposal\nDiserahkan     : Senin, 6 April 2026 pukul 10.02 WIB\n"
+    "Tanda terima   : 9b1d…\nAngka acak     : 77aa…"
+)
+NEW_ACCOUNT = "Sebuah akun dibuat dengan alamat surel ini. Buat kata sandinya di:"
+KNOWN_ACCOUNT = "Masuk dengan akun Anda yang sudah ada:"
+
+
+def _appointed(context: Context) -> dict[str, str]:
+    judge, is_new = context["judge"], context["is_new_account"]
+    return {
+        "label": judge.label,
+        "edisi": judge.edition.name,
+        "dasar": f", berdasarkan {judge.decree_number}" if judge.decree_number else "",
+        "cara_masuk": NEW_ACCOUNT if is_new else KNOWN_ACCOUNT,
+        "tautan": address("account_reset_password" if is_new else "account_login"),
+    }
+
+
+def _entry_of(context: Context) -> dict[str, str]:
+    entry = context["assignment"].entry
+    return {"nomor": entry.number, "inovasi": entry.innovation.short_name}
+
+
+def _receipt(context: Context) -> dict[str, str]:
+    assignment = context["assignment"]
+    return {
+        **_entry_of(context),
+        "babak": assignment.round.name,
+        "tanda_terima": "\n\n".join(_lines(sheet) for sheet in context["sheets"]),
+        "tautan": address("judging:receipts", assignment.pk),
+    }
+
+
+def _lines(sheet: Any) -> str:
+    return (
+        f"Lembar         : {sheet.instrument.name}\n"
+        f"Diserahkan     : {indonesian_datetime(sheet.handed_in_at)}\n"
+        f"Tanda terima   : {sheet.receipt}\n"
+        f"Angka acak     : {sheet.nonce}"
+    )
+
+
+def _reopened(context: Context) -> dict[str, str]:
+    return {
+        **_entry_of(context),
+        "lembar": context["sheet"].instrument.name,
+        "alasan": context["reason"],
+        "tautan": address("judging:sheet", context["assignment"].pk),
+    }
+
+
+MAILS = [
+    MailKind(
+        template="round_judge_appointed.txt",
+        group=GROUP,
+        title="Penunjukan juri",
+        when="Panitia menunjuk juri.",
+        recipients="Juri yang ditunjuk",
+        placeholders=(
+            Placeholder("label", "label juri", "J1"),
+            Placeholder("edisi", "nama edisi", "KIKS 2026"),
+            Placeholder("dasar", "dasar penunjukan; kosong bila tidak ada", ", berdasarkan SK 100/2026"),
+            Placeholder("cara_masuk", "cara masuk, sesuai keadaan akunnya", KNOWN_ACCOUNT, fits_subject=False),
+            link("halaman masuk atau halaman kata sandi", "/akun/login/"),
+        ),
+        values=_appointed,
+    ),
+    MailKind(
+        template="judge_receipt.txt",
+        group=GROUP,
+        title="Tanda terima lembar penilaian",
+        when="Juri menyerahkan penilaiannya atas satu usulan.",
+        recipients="Juri yang menyerahkan",
+        placeholders=(
+            NUMBER,
+            NAME,
+            Placeholder("babak", "nama babak", "Penilaian proposal"),
+            Placeholder(
+                "tanda_terima", "tanda terima setiap lembar", SAMPLE_RECEIPT, is_required=True, fits_subject=False
+            ),
+            link("halaman pemeriksaan tanda terima", "/juri/lembar/5/tanda-terima/", is_required=False),
+        ),
+        values=_receipt,
+        is_private=True,
+    ),
+    MailKind(
+        template="judge_reopened.txt",
+        group=GROUP,
+        title="Lembar penilaian dibuka kembali",
+        when="Panitia membuka kembali lembar yang sudah diserahkan.",
+        recipients="Juri pemilik lembar",
+        placeholders=(
+            NUMBER,
+            NAME,
+            Placeholder("lembar", "nama lembar", "Proposal"),
+            Placeholder("alasan", "alasan yang ditulis panitia", "Salah ketik.", is_required=True, fits_subject=False),
+            link("halaman lembar penilaian", "/juri/lembar/5/"),
+        ),
+        values=_reopened,
+    ),
+]
