@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from entries.models import EntryVersion
-from entries.models.entry import AttachmentKind
-from entries.queries import frozen_content, submission_event
+from entries.queries import frozen_attachments, frozen_content, submission_event
 from kiks.formats import file_size, indonesian_datetime
 from kiks.papers import LETTERHEAD
 from kiks.pdf import render_pdf
@@ -14,7 +13,7 @@ from kiks.pdf import render_pdf
 class ReceiptAnswer:
     title: str
     words: int
-    word_limit: int
+    word_limit: int | None
 
 
 @dataclass(frozen=True)
@@ -62,8 +61,8 @@ def receipt_of(version: EntryVersion) -> Receipt:
             ReceiptAnswer(answer["title"], answer["words"], answer["word_limit"]) for answer in content["answers"]
         ),
         attachments=tuple(
-            ReceiptAttachment(AttachmentKind(file["kind"]).label, file["name"], file_size(file["size"]), file["sha256"])
-            for file in content["attachments"]
+            ReceiptAttachment(file.title, file.name, file_size(file.document.size), file.document.sha256)
+            for file in frozen_attachments(version)
         ),
         digest=version.digest,
         audit_sequence=event.sequence,

@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 # What the browser's \s is: Python's own would split at other characters, and the two counters would disagree.
 SPACE = r"\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 RUN = re.compile(f"[^{SPACE}]+")
+MEGABYTE = 1024 * 1024
 LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 MONTHS = (
     "Januari", "Februari", "Maret", "April", "Mei", "Juni",
@@ -29,6 +30,9 @@ class Reason(Enum):
     AGENCY_LIMIT = "agency_limit"
     ANSWER_MISSING = "answer_missing"
     TOO_MANY_WORDS = "too_many_words"
+    PAPER_MISSING = "paper_missing"
+    TOO_MANY_FILES = "too_many_files"
+    FILE_TOO_LARGE = "file_too_large"
     VIDEO_LINK_MISSING = "video_link_missing"
     STATEMENT_MISSING = "statement_missing"
 
@@ -38,7 +42,7 @@ SENTENCES = {
     Reason.CLOSED: "Pengajuan sudah ditutup {at}. Hubungi panitia bila Anda memerlukan penjelasan.",
     Reason.UNIT_NOT_VERIFIED: "Unit Anda belum diverifikasi. Tunggu verifikasi oleh panitia atau hubungi panitia.",
     Reason.PARTICIPATION_LIMIT: (
-        "Inovasi ini sudah {actual} kali ikut serta, maksimal {limit} kali. Ajukan inovasi lain."
+        "Inovasi ini sudah {actual} kali ikut serta{years}, maksimal {limit} kali. Ajukan inovasi lain."
     ),
     Reason.IMPLEMENTATION_DATE_MISSING: "Tanggal mulai penerapan belum diisi. Isi tanggal itu pada data inovasi.",
     Reason.TOO_YOUNG: (
@@ -54,6 +58,11 @@ SENTENCES = {
     ),
     Reason.ANSWER_MISSING: "{label} belum diisi. Isi bagian ini sebelum mengajukan.",
     Reason.TOO_MANY_WORDS: "{label} {actual} kata, maksimal {limit}. Kurangi {excess} kata.",
+    Reason.PAPER_MISSING: "{label} belum dilampirkan. Unggah PDF-nya pada bagian Lampiran.",
+    Reason.TOO_MANY_FILES: "{label} {actual} berkas, maksimal {limit}. Hapus {excess} berkas pada bagian Lampiran.",
+    Reason.FILE_TOO_LARGE: (
+        "{label} berisi berkas {size} MB, maksimal {limit} MB. Ganti dengan yang lebih kecil pada bagian Lampiran."
+    ),
     Reason.VIDEO_LINK_MISSING: "Tautan video belum diisi. Tempel alamat video inovasi Anda.",
     Reason.STATEMENT_MISSING: "Pernyataan kebenaran belum disetujui. Baca dan centang pernyataan itu.",
 }
@@ -68,6 +77,17 @@ class QuestionRule:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaperRule:
+    """What an edition asks of one kind of attachment."""
+
+    code: str
+    label: str
+    required: bool = False
+    max_files: int = 1
+    max_megabytes: int = 2
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rules:
     """What an edition asks; None means no such rule. The stage is open from `opens_at` to just before `closes_at`."""
 
@@ -78,6 +98,7 @@ class Rules:
     max_per_unit: int | None = None
     max_per_agency: int | None = None
     questions: tuple[QuestionRule, ...] = ()
+    papers: tuple[PaperRule, ...] = ()
     needs_video: bool = False
     needs_statement: bool = False
     time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Jakarta"))
@@ -85,15 +106,20 @@ class Rules:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What is known of one entry; the counts are of *other* entries and earlier participations, without this one."""
+    """What is known of one entry, without this one in any count.
+
+    `participations` are the years of the editions in which the innovation took part; `files` the sizes in bytes of the
+    attachments by the code of their rule.
+    """
 
     now: datetime
     unit_verified: bool
-    participations: int = 0
+    participations: tuple[int, ...] = ()
     implemented_on: date | None = None
     unit_entries: int = 0
     agency_entries: int = 0
     answers: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, Sequence[int]] = field(default_factory=dict)
     video_link: str = ""
     statement_accepted: bool = False
 
@@ -107,6 +133,8 @@ class Failure:
     label: str = ""
     actual: int = 0
     limit: int = 0
+    size: int = 0
+    years: tuple[int, ...] = ()
     on: date | None = None
     latest_on: date | None = None
     at: datetime | None = None
@@ -120,6 +148,7 @@ def failures(facts: Facts, rules: Rules) -> tuple[Failure, ...]:
         *_count_failures(facts, rules),
         *_answer_failures(facts, rules),
         *_paper_failures(facts, rules),
+        *_last_failures(facts, rules),
     )
 
 
@@ -130,6 +159,8 @@ def sentence(failure: Failure) -> str:
         actual=failure.actual,
         limit=failure.limit,
         excess=failure.actual - failure.limit,
+        size=_megabytes(failure.size),
+        years=f" ({_listed(failure.years)})" if failure.years else "",
         on=_long_date(failure.on),
         latest_on=_long_date(failure.latest_on),
         at=_long_moment(failure.at),
@@ -158,8 +189,10 @@ def _stage_failures(facts: Facts, rules: Rules) -> Iterator[Failure]:
 
 
 def _innovation_failures(facts: Facts, rules: Rules) -> Iterator[Failure]:
-    if rules.max_participations is not None and facts.participations >= rules.max_participations:
-        yield Failure(reason=Reason.PARTICIPATION_LIMIT, actual=facts.participations, limit=rules.max_participations)
+    used = len(facts.participations)
+    if rules.max_participations is not None and used >= rules.max_participations:
+        years = tuple(sorted(facts.participations))
+        yield Failure(reason=Reason.PARTICIPATION_LIMIT, actual=used, limit=rules.max_participations, years=years)
     if rules.min_age_months is None:
         return
     if facts.implemented_on is None:
@@ -195,10 +228,33 @@ def _answer_failures(facts: Facts, rules: Rules) -> Iterator[Failure]:
 
 
 def _paper_failures(facts: Facts, rules: Rules) -> Iterator[Failure]:
+    for paper in rules.papers:
+        sizes = facts.files.get(paper.code, ())
+        if paper.required and not sizes:
+            yield Failure(reason=Reason.PAPER_MISSING, label=paper.label)
+        if len(sizes) > paper.max_files:
+            yield Failure(reason=Reason.TOO_MANY_FILES, label=paper.label, actual=len(sizes), limit=paper.max_files)
+        largest = max(sizes, default=0)
+        if largest > paper.max_megabytes * MEGABYTE:
+            yield Failure(reason=Reason.FILE_TOO_LARGE, label=paper.label, size=largest, limit=paper.max_megabytes)
+
+
+def _last_failures(facts: Facts, rules: Rules) -> Iterator[Failure]:
     if rules.needs_video and not facts.video_link.strip():
         yield Failure(reason=Reason.VIDEO_LINK_MISSING)
     if rules.needs_statement and not facts.statement_accepted:
         yield Failure(reason=Reason.STATEMENT_MISSING)
+
+
+def _megabytes(size: int) -> str:
+    """Rounded up to a tenth, so that what is over a limit never looks like the limit."""
+    tenths = -(-size * 10 // MEGABYTE)
+    return f"{tenths // 10},{tenths % 10}"
+
+
+def _listed(years: tuple[int, ...]) -> str:
+    *most, last = map(str, years)
+    return f"{', '.join(most)} dan {last}" if most else last
 
 
 def _long_date(day: date | None) -> str:

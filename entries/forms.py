@@ -8,9 +8,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from competitions.models import Category, Edition, Question, Transformation
+from competitions.models import AttachmentRule, Category, Edition, Question, Transformation
 from entries.models import Agency, Entry, Innovation, ServiceUnit, Village
-from entries.models.entry import AttachmentKind
 from entries.models.unit import UnitKind
 from entries.queries import innovations_to_enter, known_units, latest_implementation, same_named_unit
 from entries.tpb import GOALS
@@ -36,19 +35,20 @@ class UnitChoiceField(forms.ModelChoiceField):
 
 
 class PdfField(forms.FileField):
-    """A plain PDF; cleans to (file name, bytes)."""
+    """A plain PDF; cleans to (file name, bytes). `max_bytes` is given where a rule of the edition says it."""
 
     widget = forms.FileInput(attrs=PDF_ONLY)
 
-    def __init__(self, **kwargs: object) -> None:
+    def __init__(self, *, max_bytes: int | None = None, **kwargs: object) -> None:
         super().__init__(**{"max_length": 160, "allow_empty_file": False} | kwargs)
+        self.max_bytes = max_bytes
 
     def clean(self, data: UploadedFile | None, initial: object = None) -> tuple[str, bytes] | None:
         upload = super().clean(data, initial)
         if upload is None:
             return None
         # A name is shown to others: no control characters, no marks that turn the reading direction.
-        return "".join(filter(str.isprintable, upload.name)), read_pdf(upload)
+        return "".join(filter(str.isprintable, upload.name)), read_pdf(upload, max_bytes=self.max_bytes)
 
 
 class ContactForm(BaseForm):
@@ -319,9 +319,11 @@ class AnswerForm(BaseForm):
         super().__init__(*args, **kwargs)
         text = self.fields["text"]
         text.label = "Jawaban Anda"
-        text.widget = forms.Textarea(
-            attrs={"rows": 16, "class": "input-prose", "data-word-limit": question.word_limit, "data-autosave-text": ""}
-        )
+        attrs = {"rows": 16, "class": "input-prose", "data-autosave-text": ""}
+        if question.word_limit is not None:
+            attrs["data-word-limit"] = question.word_limit
+        text.widget = forms.Textarea(attrs=attrs)
+        self.show_optional = not question.is_required
 
     def clean_text(self) -> str:
         # Browsers send CRLF; the counter and the comparison with what the browser kept want one character.
@@ -329,11 +331,19 @@ class AnswerForm(BaseForm):
 
 
 class AttachmentForm(BaseForm):
-    """One PDF at a time, saved at once."""
+    """One PDF for one rule of the edition, saved at once; a page holds one such form for each rule."""
 
-    submit_label = "Unggah"
-    kind = forms.ChoiceField(label="Jenis lampiran", choices=AttachmentKind.choices)
-    file = PdfField(label="Berkas PDF", help_text="Maksimal 2 MB. Tanpa kata sandi dan tanpa skrip di dalamnya.")
+    kind = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: object, rule: AttachmentRule, replaces: bool = False, **kwargs: object) -> None:
+        super().__init__(*args, **{"auto_id": f"id_{rule.code}_%s", "initial": {"kind": rule.code}} | kwargs)
+        self.fields["file"] = PdfField(
+            label=f"PDF baru untuk {rule.name}" if replaces else f"PDF untuk {rule.name}",
+            max_bytes=rule.max_bytes,
+            error_messages={"required": "Pilih berkas PDF, lalu unggah."},
+        )
+        self.submit_label = "Ganti berkas" if replaces else "Unggah"
+        self.submit_tone = "outline"
 
 
 class VideoForm(BaseForm):

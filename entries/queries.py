@@ -1,18 +1,21 @@
 """Lists, counts and facts about units and entries."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from competitions.checklist import MachineRule
-from competitions.models import Edition, Question, Stage, StageKind
+from competitions.models import AttachmentRule, Edition, Question, Stage, StageKind
 from entries.eligibility import (
     Facts,
     Failure,
+    PaperRule,
     QuestionRule,
     Reason,
     Rules,
@@ -32,7 +35,6 @@ from entries.models import (
     Screening,
     ServiceUnit,
 )
-from entries.models.entry import AttachmentKind
 from entries.states import EntryStatus, UnitStatus
 from kiks import clock
 from kiks.audit import target_of
@@ -41,7 +43,6 @@ from kiks.models import AuditEvent, User
 
 # Statuses in which an entry takes one of the places that a unit or an agency has.
 COUNTED = (EntryStatus.SUBMITTED, EntryStatus.RETURNED, EntryStatus.PASSED)
-PAPERS = (AttachmentKind.DECREE, AttachmentKind.IMPLEMENTATION, AttachmentKind.REPLICATION)
 
 
 def normalised(name: str) -> str:
@@ -111,9 +112,22 @@ def innovations_to_enter(unit: ServiceUnit, edition: Edition) -> QuerySet[Innova
     )
 
 
+def with_titles(attachments: QuerySet[Attachment]) -> QuerySet[Attachment]:
+    """With `title`, the name of the rule (its code where the edition no longer has it), in the order of the rules."""
+    rule = AttachmentRule.objects.filter(edition=OuterRef("entry__edition"), code=OuterRef("kind"))
+    return (
+        attachments.select_related("document")
+        .annotate(
+            title=Coalesce(Subquery(rule.values("name")), F("kind"), output_field=CharField()),
+            place=Subquery(rule.values("position")),
+        )
+        .order_by("place", "kind", "pk")
+    )
+
+
 def attachments_of(entry: Entry) -> QuerySet[Attachment]:
     """The attachments of the working text, without the removed ones."""
-    return entry.attachments.filter(removed_at__isnull=True).select_related("document")
+    return with_titles(entry.attachments.filter(removed_at__isnull=True))
 
 
 def answer_of(entry: Entry, question: Question) -> Answer:
@@ -157,6 +171,9 @@ TASK_OF_REASON = {
     Reason.PARTICIPATION_LIMIT: "identity",
     Reason.IMPLEMENTATION_DATE_MISSING: "identity",
     Reason.TOO_YOUNG: "identity",
+    Reason.PAPER_MISSING: "attachments",
+    Reason.TOO_MANY_FILES: "attachments",
+    Reason.FILE_TOO_LARGE: "attachments",
     Reason.VIDEO_LINK_MISSING: "video",
 }
 
@@ -204,6 +221,16 @@ def edition_rules(edition: Edition) -> Rules:
             )
             for question in edition.questions.all()
         ),
+        papers=tuple(
+            PaperRule(
+                code=rule.code,
+                label=rule.name,
+                required=rule.is_required,
+                max_files=rule.max_files,
+                max_megabytes=rule.max_megabytes,
+            )
+            for rule in edition.attachment_rules.all()
+        ),
         needs_video=edition.checklist.filter(machine_rule=MachineRule.VIDEO).exists(),
         needs_statement=True,
     )
@@ -228,14 +255,28 @@ def entry_facts(entry: Entry, now: datetime, *, statement: bool) -> Facts:
     return Facts(
         now=now,
         unit_verified=unit.status == UnitStatus.VERIFIED,
-        participations=Participation.objects.filter(innovation=innovation).exclude(edition=entry.edition).count(),
+        participations=years_entered(innovation, entry.edition),
         implemented_on=innovation.implemented_on,
         unit_entries=counts["of_unit"],
         agency_entries=counts["of_agency"],
         answers=dict(entry.answers.values_list("question__code", "text")),
+        files=sizes_by_kind((attachment.kind, attachment.document.size) for attachment in attachments_of(entry)),
         video_link=entry.video_url,
         statement_accepted=statement,
     )
+
+
+def years_entered(innovation: Innovation, edition: Edition) -> tuple[int, ...]:
+    """The years of the other editions in which the innovation took part."""
+    others = Participation.objects.filter(innovation=innovation).exclude(edition=edition)
+    return tuple(others.order_by("edition__year").values_list("edition__year", flat=True))
+
+
+def sizes_by_kind(files: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
+    sizes: dict[str, list[int]] = {}
+    for kind, size in files:
+        sizes.setdefault(kind, []).append(size)
+    return sizes
 
 
 def next_number(edition: Edition) -> str:
@@ -276,6 +317,7 @@ def working_content(entry: Entry) -> dict[str, object]:
         "attachments": [
             {
                 "kind": attachment.kind,
+                "title": attachment.title,
                 "name": attachment.name,
                 "sha256": attachment.document.sha256,
                 "size": attachment.document.size,
@@ -300,13 +342,18 @@ def frozen_content(version: EntryVersion) -> dict[str, Any]:
 
 
 def frozen_attachments(version: EntryVersion) -> list[Attachment]:
-    """The attachments that the version froze, also those that the unit removed later."""
-    wanted = [(frozen["kind"], frozen["name"], frozen["sha256"]) for frozen in frozen_content(version)["attachments"]]
+    """The attachments that the version froze, also those that the unit removed later, with the titles of that time."""
     found = {
         (attachment.kind, attachment.name, attachment.document.sha256): attachment
-        for attachment in version.entry.attachments.select_related("document")
+        for attachment in with_titles(version.entry.attachments.all())
     }
-    return [found[key] for key in wanted]
+    attachments = []
+    for frozen in frozen_content(version)["attachments"]:
+        attachment = found[frozen["kind"], frozen["name"], frozen["sha256"]]
+        # The first versions froze no title: there the rule of today answers.
+        attachment.title = frozen.get("title", attachment.title)
+        attachments.append(attachment)
+    return attachments
 
 
 def submission_event(version: EntryVersion) -> AuditEvent:

@@ -11,8 +11,7 @@ from competitions.checklist import MachineRule
 from competitions.models import ChecklistItem, Edition
 from entries.eligibility import Facts, Reason, Rules, failures, months_before, sentence
 from entries.models import Entry, Objection
-from entries.models.entry import AttachmentKind
-from entries.queries import PAPERS, edition_rules, frozen_content
+from entries.queries import edition_rules, frozen_content, sizes_by_kind, years_entered
 from entries.states import EntryStatus, ObjectionStatus
 from kiks.formats import day_month_year
 
@@ -20,6 +19,7 @@ REASON_OF_RULE = {
     MachineRule.AGE: (Reason.TOO_YOUNG, Reason.IMPLEMENTATION_DATE_MISSING),
     MachineRule.PARTICIPATION: (Reason.PARTICIPATION_LIMIT,),
     MachineRule.WORDS: (Reason.TOO_MANY_WORDS, Reason.ANSWER_MISSING),
+    MachineRule.PAPERS: (Reason.PAPER_MISSING, Reason.TOO_MANY_FILES, Reason.FILE_TOO_LARGE),
     MachineRule.STATEMENT: (Reason.STATEMENT_MISSING,),
 }
 
@@ -38,7 +38,7 @@ class Case:
     """All that the machine looks at: the frozen text of one entry, its participations, the rules of its edition."""
 
     content: dict[str, Any]
-    participations: int
+    participations: tuple[int, ...]
     statement: bool
     rules: Rules
 
@@ -92,7 +92,7 @@ def machine_findings(entry: Entry) -> dict[str, Finding]:
         raise ValueError("A draft was never submitted: there is nothing to screen.")
     case = Case(
         content=frozen_content(entry.current_version),
-        participations=entry.innovation.participations.exclude(edition=entry.edition).count(),
+        participations=years_entered(entry.innovation, entry.edition),
         statement=entry.statement_accepted,
         rules=edition_rules(entry.edition),
     )
@@ -113,6 +113,7 @@ def _sentences(case: Case, rule: MachineRule) -> Iterator[str]:
         participations=case.participations,
         implemented_on=_day(case.content["dates"]["implemented_on"]),
         answers={answer["code"]: answer["text"] for answer in case.content["answers"]},
+        files=sizes_by_kind((file["kind"], file["size"]) for file in case.content["attachments"]),
         video_link=case.content["video_url"],
         statement_accepted=case.statement,
     )
@@ -142,13 +143,16 @@ def _age_facts(case: Case) -> str:
 
 
 def _participation_facts(case: Case) -> str:
-    return (
-        f"Sudah {case.participations} kali ikut serta pada edisi lain, maksimal {case.rules.max_participations} kali."
-    )
+    used, limit = len(case.participations), case.rules.max_participations
+    years = f" ({', '.join(map(str, case.participations))})" if used else ""
+    return f"Sudah {used} kali ikut serta pada edisi lain{years}, maksimal {limit} kali."
 
 
 def _word_facts(case: Case) -> str:
-    counts = [f"{answer['title']} {answer['words']}/{answer['word_limit']}" for answer in case.content["answers"]]
+    counts = [
+        f"{answer['title']} {answer['words']}{'/' if answer['word_limit'] else ''}{answer['word_limit'] or ''}"
+        for answer in case.content["answers"]
+    ]
     return f"{', '.join(counts)} kata." if counts else "Formulir ini tidak memiliki pertanyaan."
 
 
@@ -161,21 +165,25 @@ def _statement_facts(case: Case) -> str:
     return "Disetujui saat usulan dikirim." if case.statement else "Belum disetujui."
 
 
-def _papers(case: Case) -> Finding:
-    present = {attachment["kind"] for attachment in case.content["attachments"]}
-    missing = [kind.label for kind in PAPERS if kind not in present]
+def _paper_facts(case: Case) -> str:
+    files = case.content["attachments"]
+    present = {file["kind"] for file in files}
+    required = [paper for paper in case.rules.papers if paper.required]
+    missing = [paper.label for paper in required if paper.code not in present]
     if missing:
-        listed = ", ".join(missing)
-        return Finding(False, f"Belum ada: {listed}.", f"Lampirkan {listed}.")
-    return Finding(True, f"{len(case.content['attachments'])} lampiran; semua yang wajib ada.")
+        return f"Belum ada: {', '.join(missing)}."
+    return f"{len(files)} lampiran; {'semua yang wajib ada' if required else 'edisi ini tidak mewajibkan lampiran'}."
 
 
 def _decree(case: Case) -> Finding:
     number = case.content["decree_number"].strip()
     if number:
         return Finding(True, f"Nomor: {number}.")
-    attached = AttachmentKind.DECREE in {attachment["kind"] for attachment in case.content["attachments"]}
-    facts = "Nomor kosong, tetapi suratnya terlampir." if attached else "Nomor kosong dan suratnya tidak terlampir."
+    # The number may stand in a paper: the officer sees which there are.
+    labels = {paper.code: paper.label for paper in case.rules.papers}
+    kinds = dict.fromkeys(file["kind"] for file in case.content["attachments"])
+    attached = ", ".join(labels.get(kind, kind) for kind in kinds)
+    facts = f"Nomor kosong; terlampir: {attached}." if attached else "Nomor kosong dan tidak ada lampiran."
     return Finding(False, facts, "Tulis nomor SK atau surat pernyataan inovator.")
 
 
@@ -185,6 +193,6 @@ CHECKS: dict[str, Callable[[Case], Finding]] = {
     MachineRule.WORDS: _by_rule(MachineRule.WORDS, _word_facts),
     MachineRule.STATEMENT: _by_rule(MachineRule.STATEMENT, _statement_facts),
     MachineRule.VIDEO: _video,
-    MachineRule.PAPERS: _papers,
+    MachineRule.PAPERS: _by_rule(MachineRule.PAPERS, _paper_facts),
     MachineRule.DECREE: _decree,
 }

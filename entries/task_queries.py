@@ -1,15 +1,16 @@
 """The task list of an entry: what the unit has to fill, and how far each part is."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import TextChoices
 
 from competitions.checklist import MachineRule
-from competitions.models import Question
+from competitions.models import AttachmentRule, ChecklistItem, Question
 from entries.eligibility import count_words
-from entries.models import Entry
-from entries.queries import PAPERS, Blocker, attachments_of, entry_blockers, last_screening
+from entries.models import Attachment, Entry
+from entries.queries import Blocker, attachments_of, entry_blockers, last_screening
 from entries.states import EntryStatus
 
 # Which task mends what an item of the checklist asks, by the machine rule of the item.
@@ -23,6 +24,7 @@ TASK_OF_RULE = {
 
 class TaskState(TextChoices):
     NOT_STARTED = "not_started", "Belum diisi"
+    OPTIONAL = "optional", "Tidak wajib"
     IN_PROGRESS = "in_progress", "Sedang diisi"
     COMPLETE = "complete", "Lengkap"
     NEEDS_FIX = "needs_fix", "Perlu perbaikan"
@@ -30,7 +32,7 @@ class TaskState(TextChoices):
 
 @dataclass(frozen=True)
 class Task:
-    """One line of an entry's task list; `words` and `word_limit` only where words are counted."""
+    """One line of an entry's task list; `words` only of an answer, `word_limit` only where there is one."""
 
     key: str
     title: str
@@ -50,35 +52,57 @@ def task_list(entry: Entry, now: datetime, blockers: list[Blocker] | None = None
     tasks = [
         Task("identity", "Identitas", "entries:identity", (entry.pk,), _identity_state(entry, blockers)),
         *(_question_task(entry, question, texts.get(question.pk, "")) for question in entry.edition.questions.all()),
-        Task("attachments", "Lampiran", "entries:attachments", (entry.pk,), _attachments_state(entry)),
-        Task(
-            "video",
-            "Video",
-            "entries:video",
-            (entry.pk,),
-            TaskState.COMPLETE if entry.video_url else TaskState.NOT_STARTED,
-        ),
+        *_attachment_tasks(entry, blockers),
+        Task("video", "Video", "entries:video", (entry.pk,), _video_state(entry)),
     ]
     return [replace(task, state=TaskState.NEEDS_FIX) if task.key in refused else task for task in tasks]
 
 
-def missing_papers(entry: Entry) -> list[str]:
-    """The papers of the administrative package that are not attached yet; the screening asks for them."""
-    present = {attachment.kind for attachment in attachments_of(entry)}
-    return [kind.label for kind in PAPERS if kind not in present]
+@dataclass(frozen=True)
+class Slot:
+    """One kind of attachment with what is there; `rule` is empty where the edition no longer has the kind."""
+
+    code: str
+    title: str
+    rule: AttachmentRule | None
+    files: list[Attachment]
+
+    @property
+    def is_missing(self) -> bool:
+        return self.rule is not None and self.rule.is_required and not self.files
+
+    @property
+    def takes_more(self) -> bool:
+        """Whether a file may come; the only one of its kind is replaced."""
+        return self.rule is not None and (self.rule.max_files == 1 or len(self.files) < self.rule.max_files)
+
+    @property
+    def replaces(self) -> bool:
+        return self.rule is not None and self.rule.max_files == 1 and bool(self.files)
+
+
+def attachment_slots(entry: Entry) -> list[Slot]:
+    """What the edition asks to attach, in its order, and after that what it no longer knows."""
+    files: dict[str, list[Attachment]] = {}
+    for attachment in attachments_of(entry):
+        files.setdefault(attachment.kind, []).append(attachment)
+    known = [
+        Slot(rule.code, rule.name, rule, files.pop(rule.code, [])) for rule in entry.edition.attachment_rules.all()
+    ]
+    return [*known, *(Slot(code, code, None, left) for code, left in files.items())]
 
 
 def _question_task(entry: Entry, question: Question, text: str) -> Task:
-    words = count_words(text)
-    if words > question.word_limit:
+    words, limit = count_words(text), question.word_limit
+    if words == 0:
+        state = TaskState.NOT_STARTED if question.is_required else TaskState.OPTIONAL
+    elif limit is not None and words > limit:
         state = TaskState.NEEDS_FIX
-    elif words == 0:
-        state = TaskState.NOT_STARTED
     else:
         # A short answer blocks nothing, but it is not shown as finished either.
-        state = TaskState.COMPLETE if words * 2 >= question.word_limit else TaskState.IN_PROGRESS
+        state = TaskState.COMPLETE if limit is None or words * 2 >= limit else TaskState.IN_PROGRESS
     args = (entry.pk, question.code)
-    return Task(question.code, question.title, "entries:answer", args, state, words, question.word_limit)
+    return Task(question.code, question.title, "entries:answer", args, state, words, limit)
 
 
 def _identity_state(entry: Entry, blockers: list[Blocker]) -> TaskState:
@@ -91,11 +115,28 @@ def _identity_state(entry: Entry, blockers: list[Blocker]) -> TaskState:
     return TaskState.NEEDS_FIX if blocked else TaskState.COMPLETE
 
 
-def _attachments_state(entry: Entry) -> TaskState:
-    missing = missing_papers(entry)
-    if not missing:
+def _attachment_tasks(entry: Entry, blockers: list[Blocker]) -> Iterator[Task]:
+    """One task, unless the edition asks for nothing and nothing is there."""
+    slots = attachment_slots(entry)
+    if slots:
+        yield Task("attachments", "Lampiran", "entries:attachments", (entry.pk,), _attachments_state(slots, blockers))
+
+
+def _attachments_state(slots: list[Slot], blockers: list[Blocker]) -> TaskState:
+    required = [slot for slot in slots if slot.rule is not None and slot.rule.is_required]
+    missing = [slot for slot in required if slot.is_missing]
+    if missing:
+        return TaskState.IN_PROGRESS if len(missing) < len(required) else TaskState.NOT_STARTED
+    if any(blocker.task == "attachments" for blocker in blockers):
+        return TaskState.NEEDS_FIX
+    return TaskState.COMPLETE if any(slot.files for slot in slots) else TaskState.OPTIONAL
+
+
+def _video_state(entry: Entry) -> TaskState:
+    if entry.video_url:
         return TaskState.COMPLETE
-    return TaskState.IN_PROGRESS if len(missing) < len(PAPERS) else TaskState.NOT_STARTED
+    asked = ChecklistItem.objects.filter(edition=entry.edition, machine_rule=MachineRule.VIDEO)
+    return TaskState.NOT_STARTED if asked.exists() else TaskState.OPTIONAL
 
 
 def _refused_tasks(entry: Entry) -> set[str]:

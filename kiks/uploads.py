@@ -8,17 +8,27 @@ from django.core.files.uploadedfile import UploadedFile
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
+MEGABYTE = 1024 * 1024
 ACTIVE_KEYS = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/RichMedia", b"/XFA")
 
 
-def read_pdf(upload: UploadedFile) -> bytes:
-    """The bytes of a plain PDF; raises ValidationError with a sentence otherwise."""
-    limit = settings.ATTACHMENT_MAX_BYTES
+def too_large(size: int, limit: int) -> str:
+    # Rounded up, so that what is over the limit never looks like the limit.
+    tenths = -(-size * 10 // MEGABYTE)
+    return (
+        f"Berkas {tenths // 10},{tenths % 10} MB terlalu besar, maksimal {limit // MEGABYTE} MB."
+        " Perkecil resolusi gambar di dalamnya, lalu unggah lagi."
+    )
+
+
+def read_pdf(upload: UploadedFile, *, max_bytes: int | None = None) -> bytes:
+    """The bytes of a plain PDF; raises ValidationError with a sentence otherwise.
+
+    `max_bytes` is what the edition's rule says; a letter, for which no edition has a rule, has the limit of the site.
+    """
+    limit = max_bytes or settings.LETTER_MAX_BYTES
     if upload.size > limit:
-        raise ValidationError(
-            f"Berkas {upload.size / 1_048_576:.1f} MB terlalu besar, maksimal {limit // 1_048_576} MB. "
-            "Perkecil resolusi gambar di dalamnya, lalu unggah lagi.".replace(".", ",", 1)
-        )
+        raise ValidationError(too_large(upload.size, limit))
     content = upload.read()
     if not content.startswith(b"%PDF-"):
         raise ValidationError("Berkas ini bukan PDF. Simpan dokumen sebagai PDF, lalu unggah lagi.")

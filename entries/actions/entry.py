@@ -21,9 +21,9 @@ from entries.queries import (
     entry_failures,
     free_ordinal,
     identity_token,
-    innovations_to_enter,
     next_number,
     working_content,
+    years_entered,
 )
 from entries.states import ENTRY_TRANSITIONS, EntryStatus
 from kiks import audit, clock, mail, storage
@@ -31,6 +31,7 @@ from kiks.exceptions import RuleBrokenError, StaleVersionError
 from kiks.models import User
 from kiks.states import check_transition
 from kiks.texts import sha256_of, to_json
+from kiks.uploads import too_large
 
 INNOVATION_FIELDS = frozenset(
     {"short_name", "expansion", "initiated_on", "trialled_on", "implemented_on", "is_digital"}
@@ -46,6 +47,7 @@ SUBMISSION_FIELDS = [
     "withdrawn_at",
     "withdrawn_by",
 ]
+NO_SUCH_RULE = "Edisi ini tidak meminta lampiran itu. Buka lagi halaman Lampiran, lalu pilih dari yang tersedia."
 WITHIN_LIMIT = "entries_participation_within_limit"
 
 
@@ -74,12 +76,18 @@ def start_entry(
 
 def _innovation_to_enter(innovation: Innovation, unit: ServiceUnit, edition: Edition) -> Innovation:
     innovation = Innovation.objects.select_for_update().get(pk=innovation.pk)
-    if not innovations_to_enter(unit, edition).filter(pk=innovation.pk).exists():
-        raise RuleBrokenError(
-            "Inovasi ini sudah memiliki usulan pada edisi ini atau sudah mencapai batas keikutsertaannya."
-            " Buka usulan itu, atau pilih inovasi lain."
-        )
+    if innovation.unit_id != unit.pk:
+        raise RuleBrokenError("Inovasi ini milik unit lain. Pilih inovasi unit Anda.")
+    if Entry.objects.filter(innovation=innovation, edition=edition).exists():
+        raise RuleBrokenError("Inovasi ini sudah memiliki usulan pada edisi ini. Buka usulan itu pada Usulan saya.")
+    if len(years_entered(innovation, edition)) >= edition.participation_limit:
+        raise RuleBrokenError(_used_up(innovation, edition))
     return innovation
+
+
+def _used_up(innovation: Innovation, edition: Edition) -> str:
+    years, limit = years_entered(innovation, edition), edition.participation_limit
+    return sentence(Failure(reason=Reason.PARTICIPATION_LIMIT, actual=len(years), limit=limit, years=years))
 
 
 @contextmanager
@@ -166,11 +174,27 @@ def save_answers(entry: Entry, *, by: User, texts: Mapping[str, str]) -> None:
 
 
 def add_attachment(entry: Entry, *, by: User, kind: str, name: str, content: bytes) -> Attachment:
-    """`content` is a PDF that `kiks.uploads.read_pdf` has accepted."""
+    """Attach a PDF that `kiks.uploads.read_pdf` has accepted, as the rule of the edition with the code `kind` allows.
+
+    Where the rule allows one file, the new one takes the place of the old one.
+    """
     with _writing(entry, by) as (entry, now):
+        rule = entry.edition.attachment_rules.filter(code=kind).first()
+        if rule is None:
+            raise RuleBrokenError(NO_SUCH_RULE)
+        if len(content) > rule.max_bytes:
+            raise RuleBrokenError(too_large(len(content), rule.max_bytes))
         document = storage.store(content, content_type="application/pdf")
-        if entry.attachments.filter(document=document, kind=kind, removed_at__isnull=True).exists():
+        present = entry.attachments.filter(kind=kind, removed_at__isnull=True)
+        if present.filter(document=document).exists():
             raise RuleBrokenError("Berkas yang sama sudah dilampirkan. Pilih berkas lain.")
+        if rule.max_files == 1:
+            present.update(removed_at=now, removed_by=by)
+        elif present.count() >= rule.max_files:
+            raise RuleBrokenError(
+                f"{rule.name} sudah berisi {rule.max_files} berkas, jumlah terbanyak."
+                " Hapus salah satu sebelum mengunggah yang lain."
+            )
         return Attachment.objects.create(
             entry=entry, kind=kind, name=name, document=document, uploaded_at=now, uploaded_by=by
         )
@@ -258,9 +282,7 @@ def _take_participation(entry: Entry) -> None:
     except IntegrityError as error:
         if error.__cause__.diag.constraint_name != WITHIN_LIMIT:
             raise
-        limit = entry.edition.participation_limit
-        failure = Failure(reason=Reason.PARTICIPATION_LIMIT, actual=ordinal - 1, limit=limit)
-        raise RuleBrokenError(sentence(failure)) from error
+        raise RuleBrokenError(_used_up(entry.innovation, entry.edition)) from error
 
 
 def _freeze(entry: Entry, by: User, now: datetime) -> EntryVersion:

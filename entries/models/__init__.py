@@ -1,6 +1,6 @@
 """Units, innovations, their entries, and screening."""
 
-from entries.models.entry import Answer, Attachment, AttachmentKind, Entry, EntryVersion
+from entries.models.entry import Answer, Attachment, Entry, EntryVersion
 from entries.models.innovation import Innovation, Participation, StageReached
 from entries.models.screening import Objection, Screening, ScreeningItem
 from entries.models.unit import Agency, AgencyKind, District, ServiceUnit, UnitKind, UnitMember, UnitName, Village
@@ -10,7 +10,6 @@ __all__ = [
     "AgencyKind",
     "Answer",
     "Attachment",
-    "AttachmentKind",
     "District",
     "Entry",
     "EntryVersion",

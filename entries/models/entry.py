@@ -124,16 +124,10 @@ class Answer(models.Model):
         return f"{self.question}"
 
 
-class AttachmentKind(models.TextChoices):
-    DECREE = "decree", "SK atau surat pernyataan inovator"
-    IMPLEMENTATION = "implementation", "Surat pernyataan implementasi"
-    REPLICATION = "replication", "Surat pernyataan kesediaan replikasi"
-    SUPPORT = "support", "Bukti pendukung"
-
-
 class Attachment(models.Model):
     """A PDF that supports an entry; removing it marks it, the file stays with the versions that used it."""
 
+    title: str  # what its rule is called; `entries.queries.with_titles` sets it
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="attachments", verbose_name="usulan")
     kind = models.SlugField("jenis", max_length=60, help_text="Kode aturan lampiran pada edisinya.", db_index=False)
     name = models.CharField("nama berkas", max_length=160)

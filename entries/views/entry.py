@@ -20,15 +20,15 @@ from entries.permissions import (
 )
 from entries.queries import (
     answer_of,
-    attachments_of,
     entries_of,
     entry_blockers,
     entry_for,
     identity_token,
     last_saved_at,
     last_screening,
+    with_titles,
 )
-from entries.task_queries import missing_papers, task_list
+from entries.task_queries import attachment_slots, task_list
 from entries.views.content import submitted_context
 from kiks import clock
 from kiks.access import allowed
@@ -214,24 +214,35 @@ def attachments(request: HttpRequest, pk: int) -> HttpResponse:
     entry = entry_for(request.user, pk)
     if _is_closed_for(request, entry):
         return redirect("entries:detail", pk)
-    form = AttachmentForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        name, content = form.cleaned_data["file"]
-        kind = form.cleaned_data["kind"]
-        try:
-            actions.add_attachment(entry, by=request.user, kind=kind, name=name, content=content)
-        except RuleBrokenError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, f"{name} tersimpan sebagai lampiran.")
+    slots = attachment_slots(entry)
+    forms = {slot.code: AttachmentForm(rule=slot.rule, replaces=slot.replaces) for slot in slots if slot.takes_more}
+    context = {"entry": entry}
+    if request.method == "POST":
+        slot = next((slot for slot in slots if slot.rule and slot.code == request.POST.get("kind")), None)
+        if slot is None:
+            messages.error(request, actions.NO_SUCH_RULE)
             return redirect("entries:attachments", pk)
-    context = {
-        "form": form,
-        "entry": entry,
-        "attachments": attachments_of(entry),
-        "missing": missing_papers(entry),
-    }
+        form = AttachmentForm(request.POST, request.FILES, rule=slot.rule, replaces=slot.replaces)
+        if _attach(request, entry, form):
+            return redirect("entries:attachments", pk)
+        forms[slot.code] = context["form"] = form
+    context["slots"] = [(slot, forms.get(slot.code)) for slot in slots]
     return render(request, "entries/attachments.html", context)
+
+
+def _attach(request: HttpRequest, entry: Entry, form: AttachmentForm) -> bool:
+    if not form.is_valid():
+        return False
+    name, content = form.cleaned_data["file"]
+    try:
+        added = actions.add_attachment(
+            entry, by=request.user, kind=form.cleaned_data["kind"], name=name, content=content
+        )
+    except RuleBrokenError as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    messages.success(request, f"{added.name} tersimpan sebagai lampiran.")
+    return True
 
 
 def remove_attachment(request: HttpRequest, pk: int) -> HttpResponse:
@@ -239,7 +250,7 @@ def remove_attachment(request: HttpRequest, pk: int) -> HttpResponse:
     mine = Attachment.objects.filter(
         entry__in=entries_of(request.user).order_by().values("pk"), removed_at__isnull=True
     )
-    attachment = mine.filter(pk=pk).select_related("entry__innovation").first()
+    attachment = with_titles(mine.filter(pk=pk)).select_related("entry__innovation", "document").first()
     if attachment is None:
         raise Http404
     if request.method == "POST":

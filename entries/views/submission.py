@@ -21,7 +21,7 @@ from entries.queries import (
     last_screening,
 )
 from entries.states import EntryStatus
-from entries.task_queries import missing_papers, task_list
+from entries.task_queries import task_list
 from entries.views.content import submitted_context, working_context
 from kiks import clock
 from kiks.access import allowed
@@ -67,7 +67,6 @@ def _summary(request: HttpRequest, entry: Entry, form: SubmitForm) -> dict[str, 
         "now": now,
         "ends_at": writing_ends_at(entry),
         **working_context(entry),
-        "missing": missing_papers(entry),
         "blockers": [(blocker.sentence, addresses.get(blocker.task)) for blocker in blockers],
         "may_submit": allowed(check_can_submit_entry, request.user, entry, now),
     }

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.utils.text import slugify
+
 from competitions.models import Edition
 from entries.actions.entry import add_attachment, save_answer, save_answers, save_identity, start_entry, submit_entry
 from entries.actions.screening import ItemDecision, screen_entry
 from entries.actions.unit import UnitData, register_unit, verify_unit
-from entries.models import AttachmentKind, Entry, Innovation, Participation, ServiceUnit
+from entries.models import Entry, Innovation, Participation, ServiceUnit
 from entries.screening_queries import machine_findings
 from entries.states import ScreeningOutcome, UnitStatus
 from judging.demo.calendar import Calendar
@@ -33,7 +35,6 @@ FOUND = {
     Flaw.NO_SK: ("nomor-sk", "Nomor SK atau surat pernyataan inovator tidak tercantum."),
     Flaw.VIDEO_MISSING: ("video", "Tautan video tidak dapat dibuka."),
 }
-PAPER_TITLES = dict(AttachmentKind.choices)
 
 
 @dataclass
@@ -47,11 +48,11 @@ class Play:
     say: Callable[[str], None]
     papers: dict[str, bytes] = field(default_factory=dict)
 
-    def paper(self, kind: str) -> bytes:
+    def paper(self, title: str) -> bytes:
         """A made-up PDF, rendered once for all entries."""
-        if kind not in self.papers:
-            self.papers[kind] = render_pdf("demo_paper.html", {"title": PAPER_TITLES.get(kind, kind)})
-        return self.papers[kind]
+        if title not in self.papers:
+            self.papers[title] = render_pdf("demo_paper.html", {"title": title})
+        return self.papers[title]
 
 
 def register(play: Play, units: Iterable[DemoUnit], day: int) -> None:
@@ -111,8 +112,9 @@ def enter(play: Play, innovation: DemoInnovation, *, again: Innovation | None, d
             for question in play.edition.questions.all()
         }
         save_answers(entry, by=user, texts=texts)
-        for kind in AttachmentKind.values[:3]:
-            add_attachment(entry, by=user, kind=kind, name=f"{kind}.pdf", content=play.paper(kind))
+        for rule in play.edition.attachment_rules.filter(is_required=True):
+            name = f"{slugify(rule.name)}.pdf"
+            add_attachment(entry, by=user, kind=rule.code, name=name, content=play.paper(rule.name))
         if submit:
             entry = submit_entry(entry, by=user, statement=True)
     return entry

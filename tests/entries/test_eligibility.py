@@ -60,7 +60,7 @@ def test_an_unverified_unit_may_not_submit():
     assert reasons(facts(unit_verified=False), rules()) == [Reason.UNIT_NOT_VERIFIED]
 
 
-@pytest.mark.parametrize(("used", "expected"), [(0, []), (1, []), (2, [Reason.PARTICIPATION_LIMIT])])
+@pytest.mark.parametrize(("used", "expected"), [((), []), ((2024,), []), ((2023, 2024), [Reason.PARTICIPATION_LIMIT])])
 def test_an_innovation_takes_part_twice_at_most(used, expected):
     assert reasons(facts(participations=used), rules(max_participations=2)) == expected
 
@@ -156,7 +156,7 @@ def test_every_reason_is_told_at_once_with_a_sentence():
         facts(
             now=OPENS,
             unit_verified=False,
-            participations=2,
+            participations=(2024, 2023),
             implemented_on=date(2026, 3, 1),
             unit_entries=1,
             agency_entries=11,
@@ -167,7 +167,7 @@ def test_every_reason_is_told_at_once_with_a_sentence():
     assert [sentence(failure) for failure in found] == [
         "Pengajuan baru dibuka 31 Agustus 2026 pukul 23.59 WIB. Draf Anda tetap tersimpan; ajukan setelah waktu itu.",
         "Unit Anda belum diverifikasi. Tunggu verifikasi oleh panitia atau hubungi panitia.",
-        "Inovasi ini sudah 2 kali ikut serta, maksimal 2 kali. Ajukan inovasi lain.",
+        "Inovasi ini sudah 2 kali ikut serta (2023 dan 2024), maksimal 2 kali. Ajukan inovasi lain.",
         "Inovasi mulai diterapkan 1 Maret 2026, seharusnya paling lambat 28 Februari 2026 (6 bulan sebelum pengajuan"
         " ditutup). Perbaiki tanggal itu bila keliru, atau ajukan inovasi ini pada edisi berikutnya.",
         "Unit Anda sudah mengajukan 1 usulan, maksimal 1. Tarik salah satu usulan sebelum mengajukan ini.",

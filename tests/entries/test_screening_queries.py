@@ -1,5 +1,6 @@
 """What the machine establishes for the desk, from the frozen text alone; who waits, and since when."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ import pytest
 from competitions.checklist import STANDARD_CHECKLIST
 from competitions.models import ChecklistItem
 from entries.actions.entry import save_identity, withdraw_entry
-from entries.eligibility import QuestionRule, Rules
+from entries.eligibility import PaperRule, QuestionRule, Rules
 from entries.screening_queries import (
     NOTHING_KNOWN,
     Case,
@@ -32,17 +33,26 @@ RULES = Rules(
     needs_video=True,
     needs_statement=True,
     questions=(QuestionRule(code="ide", label="Ide", max_words=3),),
+    papers=(
+        PaperRule(code="sk", label="SK inovator", required=True),
+        PaperRule(code="replikasi", label="Surat replikasi", required=True),
+        PaperRule(code="bukti", label="Bukti", max_files=2, max_megabytes=1),
+    ),
 )
 CONTENT = {
     "dates": {"implemented_on": "2025-09-15"},
     "answers": [{"code": "ide", "title": "Ide", "text": "satu dua tiga", "words": 3, "word_limit": 3}],
-    "attachments": [{"kind": kind} for kind in ("decree", "implementation", "replication")],
+    "attachments": [{"kind": kind, "size": 1000} for kind in ("sk", "replikasi", "bukti")],
     "decree_number": "SK/1",
     "video_url": "https://video.contoh.test",
 }
 
 
-def case(participations: int = 0, statement: bool = True, rules: Rules = RULES, **content: object) -> Case:
+FILES = CONTENT["attachments"]
+BUKTI = {"kind": "bukti", "size": 1000}
+
+
+def case(participations: tuple[int, ...] = (), statement: bool = True, rules: Rules = RULES, **content: object) -> Case:
     return Case(content=CONTENT | content, participations=participations, statement=statement, rules=rules)
 
 
@@ -60,13 +70,16 @@ def answer(text: str) -> dict:
         ("age", case(), True, "Mulai diterapkan 15 September 2025, paling lambat 15 September 2025."),
         ("age", case(**dates("2025-09-16")), False, "Mulai diterapkan 16 September 2025, paling lambat"),
         ("age", case(**dates("")), False, "Tanggal mulai diterapkan kosong."),
-        ("participation", case(1), True, "Sudah 1 kali ikut serta pada edisi lain, maksimal 2 kali."),
-        ("participation", case(2), False, "Sudah 2 kali ikut serta"),
+        ("participation", case((2024,)), True, "Sudah 1 kali ikut serta pada edisi lain (2024), maksimal 2 kali."),
+        ("participation", case((2022, 2024)), False, "Sudah 2 kali ikut serta pada edisi lain (2022, 2024)"),
         ("papers", case(), True, "3 lampiran; semua yang wajib ada."),
-        ("papers", case(attachments=[]), False, "Belum ada: SK atau surat pernyataan inovator, Surat pernyataan"),
+        ("papers", case(attachments=[]), False, "Belum ada: SK inovator, Surat replikasi."),
+        ("papers", case(attachments=[*FILES, BUKTI, BUKTI]), False, "5 lampiran; semua yang wajib ada."),
+        ("papers", case(attachments=[*FILES, BUKTI | {"size": 1_048_577}]), False, "4 lampiran"),
+        ("papers", case(rules=replace(RULES, papers=())), True, "3 lampiran; edisi ini tidak mewajibkan lampiran."),
         ("decree", case(), True, "Nomor: SK/1."),
-        ("decree", case(decree_number=" "), False, "Nomor kosong, tetapi suratnya terlampir."),
-        ("decree", case(decree_number="", attachments=[]), False, "Nomor kosong dan suratnya tidak terlampir."),
+        ("decree", case(decree_number=" "), False, "Nomor kosong; terlampir: SK inovator, Surat replikasi, Bukti."),
+        ("decree", case(decree_number="", attachments=[]), False, "Nomor kosong dan tidak ada lampiran."),
         ("video", case(), True, "https://video.contoh.test"),
         ("video", case(video_url=""), False, "Tautan video kosong."),
         ("words", case(), True, "Ide 3/3 kata."),

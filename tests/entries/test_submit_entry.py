@@ -75,7 +75,7 @@ def test_submit_entry_keeps_removed_attachments_of_the_version(draft):
     entry = submit(draft)
     frozen = frozen_attachments(entry.current_version)
     entry = withdraw_entry(entry, by=entry.submitted_by)
-    remove_attachment(frozen[0], by=entry.withdrawn_by)
+    remove_attachment(frozen[-1], by=entry.withdrawn_by)
     assert frozen_attachments(entry.current_version) == frozen
     assert len(frozen_attachments(submit(entry).current_version)) == len(frozen) - 1
 
@@ -181,7 +181,7 @@ def test_submit_entry_turns_the_refusal_of_the_database_into_its_sentence(draft,
     for ordinal in (1, 2):
         Participation.objects.create(innovation=innovation, edition=make_edition(), ordinal=ordinal)
     monkeypatch.setattr(actions, "entry_failures", lambda *args, **kwargs: ())
-    with pytest.raises(RuleBrokenError, match="sudah 2 kali ikut serta, maksimal 2 kali"):
+    with pytest.raises(RuleBrokenError, match=r"sudah 2 kali ikut serta \(2026 dan 2026\), maksimal 2 kali"):
         submit(draft)
 
 
@@ -242,7 +242,7 @@ def test_two_editions_cannot_both_take_the_last_participation(committed_db, djan
         )
         raised = together([lambda: submit(one), lambda: submit(two)])
         assert [str(error) for error in raised] == [
-            "Inovasi ini sudah 1 kali ikut serta, maksimal 1 kali. Ajukan inovasi lain."
+            "Inovasi ini sudah 1 kali ikut serta (2026), maksimal 1 kali. Ajukan inovasi lain."
         ]
         assert Entry.objects.filter(status=EntryStatus.SUBMITTED).count() == 1
         assert Participation.objects.count() == 1

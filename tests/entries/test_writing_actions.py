@@ -78,7 +78,7 @@ def test_start_entry_refuses_an_innovation_at_its_limit():
     unit, edition = make_unit(), make_edition(participation_limit=1)
     innovation = Innovation.objects.create(unit=unit, short_name="Lama")
     Participation.objects.create(innovation=innovation, edition=make_edition(), ordinal=1)
-    with pytest.raises(RuleBrokenError, match="batas keikutsertaannya"):
+    with pytest.raises(RuleBrokenError, match=r"sudah 1 kali ikut serta \(2026\), maksimal 1 kali"):
         start(unit, edition, innovation)
 
 

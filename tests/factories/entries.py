@@ -7,7 +7,7 @@ from competitions.models import Edition, StageKind
 from entries.actions.entry import add_attachment, save_answers, save_identity, start_entry, submit_entry, withdraw_entry
 from entries.actions.screening import ItemDecision, screen_entry
 from entries.actions.unit import verify_unit
-from entries.models import Agency, AttachmentKind, Entry, Innovation, ServiceUnit, UnitMember
+from entries.models import Agency, Entry, Innovation, ServiceUnit, UnitMember
 from entries.states import EntryStatus, ScreeningOutcome, UnitStatus
 from kiks import clock
 from kiks.models import User
@@ -63,7 +63,7 @@ def fill_entry(entry: Entry, by: User) -> Entry:
     )
     texts = {question.code: f"Jawaban {question.title} untuk uji." for question in edition.questions.all()}
     save_answers(entry, by=by, texts=texts)
-    for kind in AttachmentKind.values:
+    for kind in edition.attachment_rules.values_list("code", flat=True):
         add_attachment(entry, by=by, kind=kind, name=f"{kind}.pdf", content=tiny_pdf(f"{entry.pk} {kind}"))
     return entry
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from competitions.models import AttachmentRule
 from entries.models import Agency, Entry, ServiceUnit
 from judging.models import Round
 from tests.factories.pdf import tiny_pdf
@@ -72,10 +73,11 @@ def write_entry(page: Page, folder: Path) -> None:
     for title in ("Ringkasan", "Dampak"):
         answer(page, title, f"{title} dari kebun gizi warga yang dirawat bersama.")
     follow(page, "Lampiran")
-    page.get_by_label("Jenis lampiran").select_option(index=1)
-    page.get_by_label("Berkas PDF").set_input_files(letter(folder, "bukti.pdf"))
-    press(page, "Unggah")
-    expect(page.get_by_role("link", name="bukti.pdf", exact=True)).to_be_visible()
+    for rule in AttachmentRule.objects.filter(edition__entries__innovation__short_name="KEBUN SEHAT", is_required=True):
+        part = page.get_by_role("region", name=rule.name)
+        part.get_by_label("PDF").set_input_files(letter(folder, f"{rule.code}.pdf"))
+        part.get_by_role("button", name="Unggah").click()
+        expect(page.get_by_role("link", name=f"{rule.code}.pdf", exact=True)).to_be_visible()
     follow(page, "Daftar bagian")
     follow(page, "Video")
     page.get_by_label("Tautan video").fill("https://video.contoh.test/kebun")

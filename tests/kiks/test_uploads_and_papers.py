@@ -58,9 +58,9 @@ def test_anything_else_is_refused_with_the_reason(content, sentence):
 
 
 def test_the_size_is_limited_to_the_byte(settings):
-    settings.ATTACHMENT_MAX_BYTES = len(tiny_pdf())
+    settings.LETTER_MAX_BYTES = len(tiny_pdf())
     assert read_pdf(upload(tiny_pdf()))
-    settings.ATTACHMENT_MAX_BYTES -= 1
+    settings.LETTER_MAX_BYTES -= 1
     with pytest.raises(ValidationError, match="terlalu besar"):
         read_pdf(upload(tiny_pdf()))
 
