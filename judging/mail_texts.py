@@ -16,18 +16,21 @@ SAMPLE_RECEIPT = (
     "Lembar         : Proposal\nDiserahkan     : Senin, 6 April 2026 pukul 10.02 WIB\n"
     "Tanda terima   : 9b1d…\nAngka acak     : 77aa…"
 )
-NEW_ACCOUNT = "Sebuah akun dibuat dengan alamat surel ini. Buat kata sandinya di:"
+NEW_ACCOUNT = (
+    "Akun dengan alamat surel ini sudah disiapkan. Buat kata sandinya melalui tautan dalam surat undangan yang kami "
+    "kirim terpisah, lalu masuk di:"
+)
 KNOWN_ACCOUNT = "Masuk dengan akun Anda yang sudah ada:"
 
 
 def _appointed(context: Context) -> dict[str, str]:
-    judge, is_new = context["judge"], context["is_new_account"]
+    judge = context["judge"]
     return {
         "label": judge.label,
         "edisi": judge.edition.name,
         "dasar": f", berdasarkan {judge.decree_number}" if judge.decree_number else "",
-        "cara_masuk": NEW_ACCOUNT if is_new else KNOWN_ACCOUNT,
-        "tautan": address("account_reset_password" if is_new else "account_login"),
+        "cara_masuk": NEW_ACCOUNT if context["is_new_account"] else KNOWN_ACCOUNT,
+        "tautan": address("account_login"),
     }
 
 
@@ -76,7 +79,7 @@ MAILS = [
             Placeholder("edisi", "nama edisi", "KIKS 2026"),
             Placeholder("dasar", "dasar penunjukan; kosong bila tidak ada", ", berdasarkan SK 100/2026"),
             Placeholder("cara_masuk", "cara masuk, sesuai keadaan akunnya", KNOWN_ACCOUNT, fits_subject=False),
-            link("halaman masuk atau halaman kata sandi", "/akun/login/"),
+            link("halaman masuk", "/akun/login/"),
         ),
         values=_appointed,
     ),

@@ -1,17 +1,21 @@
 """The outbox: mail is written with the act it tells of, and sent afterwards."""
 
-from django.conf import settings
+from datetime import timedelta
+
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template.loader import render_to_string
+from django.db.models import Q, QuerySet
 
 from kiks import clock
 from kiks.invitation_links import LINK_PLACEHOLDER, link_of
+from kiks.mail_checks import error_sentence
+from kiks.mail_queries import MAX_FAILURES
 from kiks.mail_wording import composed, kinds
 from kiks.models import Invitation, OutgoingMail, User
-from kiks.wording import Wording
 
-MAX_FAILURES = 5
+# After the first failure, the second, ...
+WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
+DEAD_LINK = "Undangan ini sudah diterima, dicabut, atau lewat masa berlakunya. Perbarui undangannya."
 
 
 def queue(template: str, *, to: User, for_invitation: Invitation | None = None, **context: object) -> OutgoingMail:
@@ -19,12 +23,7 @@ def queue(template: str, *, to: User, for_invitation: Invitation | None = None, 
 
     The text of a mail `for_invitation` holds `LINK_PLACEHOLDER`; the link takes its place when the mail leaves.
     """
-    kind = kinds().get(template)
-    if kind:
-        text = composed(kind, context, recipient=to)
-    else:
-        frame = {"recipient": to, "base_url": settings.BASE_URL, **context}
-        text = Wording(" ".join(str(context["subject"]).split())[:200], render_to_string(f"mail/{template}", frame))
+    text = composed(kinds()[template], context, recipient=to)
     return OutgoingMail.objects.create(
         to_user=to,
         to_address=to.email,
@@ -43,22 +42,46 @@ def text_to_send(mail: OutgoingMail) -> str:
 
 
 def send_waiting() -> tuple[int, int]:
-    """Send what waits; returns how many went out and how many failed. Safe to run twice at once."""
-    sent = failed = 0
-    waiting = OutgoingMail.objects.filter(sent_at__isnull=True, failures__lt=MAX_FAILURES).order_by("id")
-    for pk in list(waiting.values_list("pk", flat=True)):
-        with transaction.atomic():
-            mail = waiting.select_for_update(skip_locked=True).filter(pk=pk).first()
-            if mail is None:
-                continue
-            try:
-                EmailMessage(mail.subject, text_to_send(mail), to=[mail.to_address]).send()
-            except OSError as error:
-                mail.failures, mail.last_error = mail.failures + 1, str(error)[:300]
-                mail.save(update_fields=["failures", "last_error"])
-                failed += 1
-            else:
-                mail.sent_at = clock.now()
-                mail.save(update_fields=["sent_at"])
-                sent += 1
-    return sent, failed
+    """Send what is due; returns how many went out and how many failed. Safe to run twice at once."""
+    results = [_send_one(pk) for pk in _due().values_list("pk", flat=True)]
+    return results.count(True), results.count(False)
+
+
+def _due() -> QuerySet[OutgoingMail]:
+    return OutgoingMail.objects.filter(
+        Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=clock.now()),
+        sent_at__isnull=True,
+        failures__lt=MAX_FAILURES,
+    ).order_by("id")
+
+
+def _send_one(pk: int) -> bool | None:
+    """Whether it went out; None where another sender has it."""
+    with transaction.atomic():
+        locked = _due().select_for_update(skip_locked=True, of=["self"]).select_related("invitation__user")
+        mail = locked.filter(pk=pk).first()
+        if mail is None:
+            return None
+        if mail.invitation and not link_opens(mail.invitation):
+            _note_failure(mail, MAX_FAILURES, DEAD_LINK)
+            return False
+        try:
+            EmailMessage(mail.subject, text_to_send(mail), to=[mail.to_address]).send()
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one mail, the others must go out
+            _note_failure(mail, mail.failures + 1, error_sentence(error))
+            return False
+        mail.sent_at, mail.next_attempt_at = clock.now(), None
+        mail.save(update_fields=["sent_at", "next_attempt_at"])
+        return True
+
+
+def link_opens(invitation: Invitation) -> bool:
+    """Whether the personal link would still open something; a mail with a dead link only confuses."""
+    is_open = invitation.accepted_at is None and invitation.revoked_at is None and invitation.user.is_active
+    return is_open and invitation.expires_at > clock.now()
+
+
+def _note_failure(mail: OutgoingMail, failures: int, sentence: str) -> None:
+    mail.failures, mail.last_error = failures, sentence
+    mail.next_attempt_at = clock.now() + WAITS[failures - 1] if failures < MAX_FAILURES else None
+    mail.save(update_fields=["failures", "last_error", "next_attempt_at"])

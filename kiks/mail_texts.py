@@ -42,5 +42,25 @@ MAILS = [
             Placeholder("berlaku_sampai", "akhir masa berlaku tautan", "Rabu, 1 April 2026 pukul 23.59 WIB"),
         ),
         values=_invitation,
-    )
+    ),
+    MailKind(
+        template="committee_appointed.txt",
+        group="Akun",
+        title="Penunjukan sebagai panitia",
+        when="Panitia mengundang seseorang yang sudah memiliki akun.",
+        recipients="Anggota panitia yang baru",
+        placeholders=(link("halaman masuk", "/akun/login/"),),
+        values=lambda context: {"tautan": address("account_login")},
+    ),
+    MailKind(
+        template="address_changed.txt",
+        group="Akun",
+        title="Alamat email akun diganti",
+        when="Panitia mengganti alamat email sebuah akun.",
+        recipients="Pemilik akun, pada alamat yang lama dan yang baru",
+        placeholders=(
+            Placeholder("alamat", "alamat email yang baru", "siti.aminah@sukabumikota.go.id", fits_subject=False),
+        ),
+        values=lambda context: {"alamat": context["new_address"]},
+    ),
 ]

@@ -256,6 +256,7 @@ class OutgoingMail(models.Model):
     sent_at = models.DateTimeField("terkirim pada", null=True, blank=True)
     failures = models.PositiveSmallIntegerField("percobaan gagal", default=0)
     last_error = models.CharField("kesalahan terakhir", max_length=300, blank=True)
+    next_attempt_at = models.DateTimeField("dicoba lagi pada", null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "surat keluar"

@@ -15,7 +15,7 @@ MODULE_LIMIT, FUNCTION_LIMIT, TEMPLATE_LIMIT = 400, 40, 150
 # Moments that are no acts: nobody performs a calendar, and the database stamps itself.
 NO_ACTOR = {
     "opens_at", "closes_at", "starts_at", "correction_due_at", "created_at", "queued_at", "recorded_at", "sent_at",
-    "old_opens_at", "old_closes_at", "expires_at",
+    "old_opens_at", "old_closes_at", "expires_at", "next_attempt_at",
     "accepted_at",  # only the invited person can accept
 }  # fmt: skip
 

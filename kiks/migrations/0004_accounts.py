@@ -6,44 +6,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('axes', '0010_accessattemptexpiration'),
-        ('kiks', '0003_invitations'),
+        ("axes", "0010_accessattemptexpiration"),
+        ("kiks", "0003_invitations"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LoginAttempt',
-            fields=[
-            ],
+            name="LoginAttempt",
+            fields=[],
             options={
-                'verbose_name': 'percobaan masuk',
-                'verbose_name_plural': 'percobaan masuk',
-                'ordering': ['-attempt_time'],
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "percobaan masuk",
+                "verbose_name_plural": "percobaan masuk",
+                "ordering": ["-attempt_time"],
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('axes.accessattempt',),
+            bases=("axes.accessattempt",),
         ),
         migrations.AddField(
-            model_name='user',
-            name='deactivated_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='dinonaktifkan pada'),
+            model_name="user",
+            name="deactivated_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="dinonaktifkan pada"),
         ),
         migrations.AddField(
-            model_name='user',
-            name='deactivated_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='dinonaktifkan oleh'),
+            model_name="user",
+            name="deactivated_by",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="dinonaktifkan oleh",
+            ),
         ),
         migrations.AddField(
-            model_name='user',
-            name='deactivation_reason',
-            field=models.TextField(blank=True, editable=False, verbose_name='alasan dinonaktifkan'),
+            model_name="user",
+            name="deactivation_reason",
+            field=models.TextField(blank=True, editable=False, verbose_name="alasan dinonaktifkan"),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('deactivated_at__isnull', False), ('deactivated_by__isnull', False)), models.Q(('deactivated_at__isnull', True), ('deactivated_by__isnull', True)), _connector='OR'), name='kiks_user_deactivated_paired', violation_error_message='Waktu dan pelaku harus terisi bersama.'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("deactivated_at__isnull", False), ("deactivated_by__isnull", False)),
+                    models.Q(("deactivated_at__isnull", True), ("deactivated_by__isnull", True)),
+                    _connector="OR",
+                ),
+                name="kiks_user_deactivated_paired",
+                violation_error_message="Waktu dan pelaku harus terisi bersama.",
+            ),
         ),
     ]

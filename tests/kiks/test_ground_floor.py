@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 from io import StringIO
-from types import SimpleNamespace
 
 import pytest
 from django.core import mail as sent_mail
@@ -10,7 +9,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import TextChoices
 
-from kiks import audit, clock, mail, storage
+from kiks import audit, clock, storage
 from kiks.access import allowed, is_committee
 from kiks.exceptions import RuleBrokenError, WrongStateError
 from kiks.models import AuditEvent, ChainHead, CommitteeMember, OutgoingMail, StoredDocument, User
@@ -118,25 +117,6 @@ def test_waiting_mail_goes_out_once():
     waiting.refresh_from_db()
     assert [message.subject for message in sent_mail.outbox] == ["Perihal"]
     assert (waiting.sent_at is not None, out.getvalue()) == (True, "1 surat terkirim, 0 gagal dan akan dicoba lagi.\n")
-
-
-def test_a_refused_mail_is_tried_again_but_not_for_ever(monkeypatch):
-    waiting = queue(make_user())
-    monkeypatch.setattr("kiks.mail.EmailMessage.send", refuse)
-    for _ in range(mail.MAX_FAILURES + 2):
-        mail.send_waiting()
-    waiting.refresh_from_db()
-    assert (waiting.failures, waiting.last_error, waiting.sent_at) == (mail.MAX_FAILURES, "Tolak", None)
-
-
-def refuse(self):
-    raise OSError("Tolak")
-
-
-def test_a_line_break_in_a_subject_forges_no_header():
-    user = make_user()
-    mail.queue("unit_verified.txt", to=user, unit=SimpleNamespace(name="X\nBcc: semua@contoh.test", full_name="X"))
-    assert OutgoingMail.objects.get(to_user=user).subject == "Pendaftaran X Bcc: semua@contoh.test: terverifikasi"
 
 
 class Light(TextChoices):
