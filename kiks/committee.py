@@ -1,9 +1,24 @@
 """Seats in the committee: appointed and ended, never edited."""
 
-from kiks import audit, clock
+from kiks import audit, clock, mail
 from kiks.access import check_is_committee
 from kiks.exceptions import RuleBrokenError, WrongStateError
-from kiks.models import CommitteeMember, User
+from kiks.invitations import invite, person_of
+from kiks.models import CommitteeMember, Invitation, User
+
+PURPOSE = "anggota panitia KIKS"
+
+
+def invite_member(*, by: User, email: str, name: str, phone: str = "") -> tuple[CommitteeMember, Invitation | None]:
+    """Seat the person with this address; who has no usable account gets an invitation, everybody else a mail."""
+    with audit.act(by):
+        check_is_committee(by)
+        user = person_of(email=email, name=name, phone=phone)
+        seat = appoint_member(user, by=by)
+        invitation = invite(user, by=by, purpose=PURPOSE)
+        if invitation is None:
+            mail.queue("committee_appointed.txt", to=user)
+    return seat, invitation
 
 
 def appoint_member(user: User, *, by: User) -> CommitteeMember:

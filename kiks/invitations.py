@@ -1,6 +1,9 @@
 """Invitations: how somebody who did not register a unit comes to a usable account."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Q
 
 from kiks import audit, clock, mail
 from kiks.access import check_is_committee
@@ -9,7 +12,32 @@ from kiks.invitation_links import LINK_PLACEHOLDER
 from kiks.models import Invitation, User
 
 VALID_FOR = timedelta(days=14)
-SUBJECT = "Undangan: {purpose}"
+
+
+class InvitationState(models.TextChoices):
+    """What became of an invitation; no column, it follows from the moments."""
+
+    OPEN = "open", "menunggu"
+    ACCEPTED = "accepted", "diterima"
+    EXPIRED = "expired", "kedaluwarsa"
+    REVOKED = "revoked", "dicabut"
+
+    def condition(self, now: datetime) -> Q:
+        waiting = Q(accepted_at__isnull=True, revoked_at__isnull=True)
+        return {
+            InvitationState.OPEN: waiting & Q(expires_at__gt=now),
+            InvitationState.ACCEPTED: Q(accepted_at__isnull=False),
+            InvitationState.EXPIRED: waiting & Q(expires_at__lte=now),
+            InvitationState.REVOKED: Q(revoked_at__isnull=False),
+        }[self]
+
+
+def state_of(invitation: Invitation, now: datetime) -> InvitationState:
+    if invitation.accepted_at:
+        return InvitationState.ACCEPTED
+    if invitation.revoked_at:
+        return InvitationState.REVOKED
+    return InvitationState.OPEN if invitation.expires_at > now else InvitationState.EXPIRED
 
 
 def person_of(*, email: str, name: str, phone: str = "") -> User:
@@ -40,7 +68,6 @@ def invite(user: User, *, by: User, purpose: str) -> Invitation | None:
         mail.queue(
             "invitation.txt",
             to=user,
-            subject=SUBJECT.format(purpose=purpose),
             for_invitation=invitation,
             invitation=invitation,
             link=LINK_PLACEHOLDER,
@@ -51,6 +78,8 @@ def invite(user: User, *, by: User, purpose: str) -> Invitation | None:
 def renew(invitation: Invitation, *, by: User) -> Invitation:
     """Send a new link in the place of one that ran out, was lost or was revoked."""
     check_is_committee(by)
+    if not invitation.user.is_active:
+        raise WrongStateError(f"Akun {invitation.user} tidak aktif. Aktifkan dahulu akunnya.")
     renewed = invite(invitation.user, by=by, purpose=invitation.purpose)
     if renewed is None:
         raise WrongStateError(f"{invitation.user} sudah memiliki kata sandi dan dapat langsung masuk.")

@@ -1,4 +1,4 @@
-"""Invitation of judges: the account, if there is none, the seat, and the mail, in one act."""
+"""Invitation of judges: the account, if there is none, the seat, and the mails, in one act."""
 
 from typing import Any
 
@@ -7,26 +7,24 @@ from judging.actions.panel import appoint_judge
 from judging.models import Judge
 from kiks import audit, mail
 from kiks.access import check_is_committee
+from kiks.invitations import invite, person_of
 from kiks.models import User
 
 
 def invite_judge(*, by: User, edition: Edition, email: str, name: str, **appointment: Any) -> tuple[Judge, bool]:
-    """Seat the person with this address; returns the judge and whether the account is new.
+    """Seat the person with this address; returns the judge and whether an invitation to the account went out.
 
-    A new account has no password: its owner makes one by the page for a new password.
+    Who has a usable account is told to log in; everybody else gets the personal link in a mail of its own.
     """
     check_is_committee(by)
     with audit.act(by):
-        user = User.objects.filter(email=email.lower()).first()
-        is_new = user is None
-        if user is None:
-            user = User.objects.create_user(email, name=name)
+        user = person_of(email=email, name=name)
         judge = appoint_judge(by=by, edition=edition, user=user, **appointment)
+        invitation = invite(user, by=by, purpose=f"juri {edition.name}")
         mail.queue(
             "round_judge_appointed.txt",
             to=user,
-            subject=f"Penunjukan Anda sebagai juri {edition.name}",
             judge=judge,
-            is_new_account=is_new,
+            is_new_account=invitation is not None,
         )
-    return judge, is_new
+    return judge, invitation is not None

@@ -39,7 +39,7 @@ def appoint(request: HttpRequest) -> HttpResponse:
 
 def appointed_sentence(judge: Any, is_new: bool) -> str:
     sentence = f"{judge.user.name} ditunjuk sebagai juri {judge.label}."
-    return f"{sentence} Akunnya dibuat, dan tautan kata sandi dikirim ke {judge.user.email}." if is_new else sentence
+    return f"{sentence} Undangan untuk membuat kata sandi dikirim ke {judge.user.email}." if is_new else sentence
 
 
 def assignment_or_404(pk: int) -> Assignment:

@@ -1,5 +1,5 @@
-"""What the committee sees of the ground floor: people, seats, the audit trail, the outbox, stored files."""
+"""What the committee sees of the ground floor: people, invitations, the audit trail, the outbox, stored files."""
 
-from kiks.admin import documents, mail, people, trail
+from kiks.admin import desk, documents, invitations, mail, people, trail
 
-__all__ = ["documents", "mail", "people", "trail"]
+__all__ = ["desk", "documents", "invitations", "mail", "people", "trail"]

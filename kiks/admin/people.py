@@ -7,65 +7,152 @@ from django.contrib import admin, messages
 from django.db import models
 from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path, reverse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, reverse
 
 from kiks.access import allowed, check_is_committee
-from kiks.admin_site import OfficialAdmin, ReferenceAdmin, site
-from kiks.committee import appoint_member, end_seat
+from kiks.admin_acts import Act, act_urls
+from kiks.admin_site import OfficialAdmin, ReferenceAdmin, Tool, site
+from kiks.committee import end_seat, invite_member
 from kiks.exceptions import RuleBrokenError
-from kiks.forms import BaseForm
+from kiks.forms import BaseForm, BaseModelForm
 from kiks.models import CommitteeMember, User
+from kiks.people import change_address, deactivate_user, edit_profile, reactivate_user
 
 
-class UserForm(forms.ModelForm):
+class ReasonForm(BaseForm):
+    submit_label = "Nonaktifkan akun"
+    submit_tone = "danger"
+
+    reason = forms.CharField(
+        label="Alasan", widget=forms.Textarea(attrs={"rows": 3}), help_text="Hanya panitia yang membacanya."
+    )
+
+
+class ReactivateForm(BaseForm):
+    submit_label = "Aktifkan akun"
+
+
+class AddressForm(BaseForm):
+    submit_label = "Ganti alamat email"
+
+    email = forms.EmailField(label="Alamat email yang baru")
+
+
+DEACTIVATE = Act(
+    path="nonaktifkan",
+    title="Nonaktifkan akun",
+    form=ReasonForm,
+    perform=deactivate_user,
+    consequence=lambda user: f"{user} langsung keluar dari semua perangkat dan tidak dapat masuk lagi.",
+    done=lambda user: f"Akun {user} dinonaktifkan.",
+    is_grave=True,
+)
+REACTIVATE = Act(
+    path="aktifkan",
+    title="Aktifkan akun",
+    form=ReactivateForm,
+    perform=reactivate_user,
+    consequence=lambda user: f"{user} dapat masuk lagi dengan kata sandi dan pengaman kedua yang lama.",
+    done=lambda user: f"Akun {user} aktif lagi.",
+)
+CHANGE_ADDRESS = Act(
+    path="ganti-alamat",
+    title="Ganti alamat email",
+    form=AddressForm,
+    perform=change_address,
+    consequence=lambda user: (
+        f"{user} keluar dari semua perangkat dan selanjutnya masuk dengan alamat yang baru. "
+        f"Surat pemberitahuan dikirim ke alamat yang baru dan ke {user.email}."
+    ),
+    done=lambda user: f"Alamat email {user} diganti.",
+)
+
+
+class UserForm(BaseModelForm):
     class Meta:
         model = User
-        fields = ["name", "email", "phone", "is_active"]
-
-    def clean_email(self) -> str:
-        return self.cleaned_data["email"].lower()
+        fields = ["name", "phone"]
 
 
 @admin.register(User, site=site)
 class UserAdmin(ReferenceAdmin):
-    """People; a new one gets a password by the link on the login page, never from somebody else."""
+    """People; who is new comes by invitation, registration or import and makes the password alone."""
 
+    task = "Orang dan surel"
     form = UserForm
-    list_display = ["name", "email", "phone", "is_active", "is_in_committee"]
-    list_filter = ["is_active"]
+    list_display = ["name", "email", "phone", "state", "is_in_committee"]
+    list_filter = ["is_active", ("erased_at", admin.EmptyFieldListFilter)]
     search_fields = ["name", "email"]
+    search_help_text = "Cari nama atau alamat email"
+    fields = [
+        "name",
+        "phone",
+        "email",
+        "state",
+        "created_at",
+        "deactivated_at",
+        "deactivated_by",
+        "deactivation_reason",
+    ]
+    readonly_fields = fields[2:]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[User]:
         seats = CommitteeMember.objects.filter(user=OuterRef("pk"), ended_at__isnull=True)
         return super().get_queryset(request).annotate(has_seat=models.Exists(seats))
+
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        return self.fields if obj and obj.deactivated_at else self.fields[:5]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*act_urls(self, [DEACTIVATE, REACTIVATE, CHANGE_ADDRESS]), *super().get_urls()]
+
+    @admin.display(description="keadaan akun")
+    def state(self, user: User) -> str:
+        if user.erased_at:
+            return "Data pribadi dihapus"
+        if not user.is_active:
+            return "Nonaktif"
+        return "Aktif" if user.has_usable_password() else "Belum membuat kata sandi"
 
     @admin.display(boolean=True, description="panitia")
     def is_in_committee(self, user: User) -> bool:
         return user.has_seat
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
-        if not change:
-            obj.set_unusable_password()
-        super().save_model(request, obj, form, change)
+        edit_profile(obj, by=request.user, **form.cleaned_data)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return obj is None or obj.erased_at is None
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
 
 
-class AppointForm(BaseForm):
-    submit_label = "Tunjuk sebagai panitia"
+def account_tools(user: User) -> list[Tool]:
+    """What the committee may do with the account of a person."""
+    if user.erased_at:
+        return []
+    acts = [CHANGE_ADDRESS, DEACTIVATE if user.is_active else REACTIVATE]
+    invitations = f"{reverse('admin:kiks_invitation_changelist')}?q={user.email}"
+    return [*(Tool(label=act.title, url=act.address(user)) for act in acts), Tool(label="Undangan", url=invitations)]
 
-    user = forms.ModelChoiceField(
-        User.objects.none(),
-        label="Orang",
-        help_text="Orang yang belum memiliki akun ditambahkan dahulu pada halaman Pengguna.",
+
+site.add_tools(User, account_tools)
+
+
+class InviteForm(BaseForm):
+    submit_label = "Undang sebagai panitia"
+
+    name = forms.CharField(label="Nama", max_length=120)
+    email = forms.EmailField(
+        label="Alamat email",
+        help_text="Orang yang sudah memiliki akun mendapat pemberitahuan; yang belum mendapat undangan.",
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        seated = CommitteeMember.objects.filter(ended_at__isnull=True).values("user")
-        self.fields["user"].queryset = User.objects.filter(is_active=True).exclude(pk__in=seated)
+    phone = forms.CharField(label="Telepon", max_length=30, required=False)
 
 
 class EndForm(BaseForm):
@@ -73,8 +160,20 @@ class EndForm(BaseForm):
     submit_tone = "danger"
 
 
+END_SEAT = Act(
+    path="akhiri",
+    title="Akhiri keanggotaan",
+    form=EndForm,
+    perform=end_seat,
+    consequence=lambda seat: f"{seat.user} tidak lagi dapat membuka meja kerja panitia.",
+    done=lambda seat: f"Keanggotaan {seat.user} diakhiri.",
+    is_grave=True,
+)
+
+
 @admin.register(CommitteeMember, site=site)
 class CommitteeMemberAdmin(OfficialAdmin):
+    task = "Orang dan surel"
     list_display = ["user", "appointed_at", "appointed_by", "ended_at"]
     list_filter = [("ended_at", admin.EmptyFieldListFilter)]
     list_select_related = ["user", "appointed_by"]
@@ -84,41 +183,33 @@ class CommitteeMemberAdmin(OfficialAdmin):
         return allowed(check_is_committee, request.user)
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.end_view)
-        return [path("<int:pk>/akhiri/", view, name="kiks_committeemember_end"), *super().get_urls()]
+        return [*act_urls(self, [END_SEAT]), *super().get_urls()]
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        form = AppointForm(request.POST or None)
+        form = InviteForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
-                seat = appoint_member(form.cleaned_data["user"], by=request.user)
+                seat, invitation = invite_member(by=request.user, **form.cleaned_data)
             except RuleBrokenError as error:
-                messages.error(request, str(error))
+                form.add_error(None, str(error))
             else:
-                messages.success(request, f"{seat.user} ditunjuk sebagai panitia.")
-            return redirect("admin:kiks_committeemember_changelist")
-        return self._page(request, "Tunjuk panitia", form, "Orang ini dapat melihat dan memutuskan semua hal panitia.")
-
-    def end_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        seat = get_object_or_404(CommitteeMember.objects.select_related("user"), pk=pk)
-        if request.method == "POST":
-            try:
-                end_seat(seat, by=request.user)
-            except RuleBrokenError as error:
-                messages.error(request, str(error))
-            else:
-                messages.success(request, f"Keanggotaan {seat.user} diakhiri.")
-            return redirect("admin:kiks_committeemember_changelist")
-        return self._page(
-            request,
-            f"Akhiri keanggotaan {seat.user}",
-            EndForm(),
-            "Ia tidak lagi dapat membuka meja kerja panitia.",
-        )
-
-    def _page(self, request: HttpRequest, title: str, form: BaseForm, consequence: str) -> HttpResponse:
+                mail = "Undangan" if invitation else "Pemberitahuan"
+                messages.success(request, f"{seat.user} ditunjuk sebagai panitia. {mail} dikirim ke {seat.user.email}.")
+                return redirect("admin:kiks_committeemember_changelist")
         form.helper.cancel_url = reverse("admin:kiks_committeemember_changelist")
-        context = {"title": title, "form": form, "consequence": consequence, "opts": self.opts}
+        context = {
+            "title": "Undang panitia",
+            "form": form,
+            "consequence": "Orang ini dapat melihat dan memutuskan semua hal panitia.",
+            "opts": self.opts,
+        }
         return render(request, "admin/act.html", {**self.admin_site.each_context(request), **context})
+
+
+def seat_tools(seat: CommitteeMember) -> list[Tool]:
+    return [] if seat.ended_at else [Tool(label=END_SEAT.title, url=END_SEAT.address(seat))]
+
+
+site.add_tools(CommitteeMember, seat_tools)

@@ -78,33 +78,26 @@ def test_appointing_a_stranger_makes_an_account_without_a_password():
     make_edition()
     html = appoint(client_of(make_committee_user()), "Neng@Contoh.test")
     judge = Judge.objects.get()
-    assert "ditunjuk sebagai juri J1. Akunnya dibuat" in html
+    assert "ditunjuk sebagai juri J1. Undangan untuk membuat kata sandi dikirim ke neng@contoh.test." in html
     assert (judge.user.email, judge.user.has_usable_password()) == ("neng@contoh.test", False)
-    mail = OutgoingMail.objects.get(to_user=judge.user)
-    assert reverse("account_reset_password") in mail.text
+    assert judge.user.invitations.get().purpose == f"juri {judge.edition.name}"
+    mails = {mail.template: mail.text for mail in OutgoingMail.objects.filter(to_user=judge.user)}
+    assert set(mails) == {"invitation.txt", "round_judge_appointed.txt"}
+    assert reverse("account_reset_password") not in mails["round_judge_appointed.txt"]
 
 
 def test_appointing_somebody_with_an_account_makes_no_second_one():
     edition = make_edition()
     user = member_of(make_unit())
     html = appoint(client_of(make_committee_user()), user.email)
-    assert "Akunnya dibuat" not in html
+    assert "Undangan" not in html.split("ditunjuk sebagai juri")[1].split("</li>")[0]
+    assert user.invitations.count() == 0
     assert Judge.objects.get(edition=edition).user == user
     assert User.objects.filter(email=user.email).count() == 1
     refused = client_of(make_committee_user()).post(
         reverse("admin:judging_judge_add"), {"email": user.email, "name": "x", "institution": "y"}
     )
     assert "sudah menjadi juri" in refused.content.decode()
-
-
-def test_an_account_without_a_password_gets_one_by_mail(mailoutbox):
-    make_edition()
-    appoint(client_of(make_committee_user()), "neng@contoh.test")
-    Client().post(reverse("account_reset_password"), {"email": "neng@contoh.test"})
-    sent = [message.body for message in mailoutbox] + list(
-        OutgoingMail.objects.filter(to_address="neng@contoh.test").values_list("text", flat=True)
-    )
-    assert any("/password/reset/key/" in text for text in sent)
 
 
 def test_no_judge_is_appointed_without_an_edition():

@@ -1,15 +1,12 @@
 """People, seats, the audit trail and the outbox in the admin site."""
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 
 from entries.states import EntryStatus
 from kiks import audit, mail
-from kiks.committee import appoint_member, end_seat
-from kiks.exceptions import RuleBrokenError, WrongStateError
-from kiks.models import AuditEvent, CommitteeMember, OutgoingMail, User
+from kiks.models import AuditEvent, OutgoingMail, User
 from kiks.trail import what, which
 from tests.factories.entries import entry_at, make_agency, make_unit, member_of
 from tests.factories.people import client_of, make_committee_user, make_user
@@ -18,11 +15,11 @@ pytestmark = pytest.mark.django_db
 LISTS = [
     "kiks_user",
     "kiks_committeemember",
+    "kiks_invitation",
     "kiks_auditevent",
     "kiks_outgoingmail",
     "kiks_storeddocument",
 ]
-SEATS = reverse("admin:kiks_committeemember_changelist")
 
 
 @pytest.fixture
@@ -40,7 +37,6 @@ def test_only_the_committee_gets_in(committee):
     pages = [
         *(reverse(f"admin:{name}_changelist") for name in LISTS),
         reverse("admin:kiks_committeemember_add"),
-        reverse("admin:kiks_user_add"),
         reverse("admin:kiks_auditevent_change", args=[AuditEvent.objects.first().pk]),
         reverse("admin:kiks_outgoingmail_change", args=[OutgoingMail.objects.first().pk]),
     ]
@@ -101,66 +97,6 @@ def test_targets_in_words():
     assert which("tabel_lama:5") == "tabel_lama:5"
 
 
-def test_a_new_person_gets_no_password_from_the_committee(committee):
-    data = {"name": "Orang Baru", "email": "Baru@Contoh.test", "is_active": "on"}
-    assert committee.post(reverse("admin:kiks_user_add"), data).status_code == 302
-    user = User.objects.get(email="baru@contoh.test")
-    assert not user.has_usable_password()
-
-
-def test_a_person_is_changed_and_never_deleted(committee, officer):
-    user = make_user()
-    url = reverse("admin:kiks_user_change", args=[user.pk])
-    assert committee.post(url, {"name": "Nama Baru", "email": user.email}).status_code == 302
-    user.refresh_from_db()
-    assert (user.name, user.is_active, user.has_usable_password()) == ("Nama Baru", False, True)
-    assert AuditEvent.objects.get(kind="reference.changed").actor_id == officer.pk
-    assert committee.get(reverse("admin:kiks_user_delete", args=[user.pk])).status_code == 403
-
-
-def test_a_seat_is_given_and_ended_by_buttons(committee, officer):
-    user = make_user("Anggota Baru")
-    assert committee.post(reverse("admin:kiks_committeemember_add"), {"user": user.pk}).url == SEATS
-    seat = user.committee_seats.get()
-    assert (seat.appointed_by, user.is_staff) == (officer, True)
-    end = reverse("admin:kiks_committeemember_end", args=[seat.pk])
-    assert end in committee.get(reverse("admin:kiks_committeemember_change", args=[seat.pk])).text
-    assert "tidak lagi dapat membuka meja kerja" in committee.get(end).text
-    assert "Keanggotaan Anggota Baru diakhiri." in committee.post(end, follow=True).text
-    assert not User.objects.get(pk=user.pk).is_staff
-
-
-def test_nobody_ends_their_own_seat(committee, officer):
-    end = reverse("admin:kiks_committeemember_end", args=[officer.committee_seats.get().pk])
-    assert "tidak dapat mengakhiri keanggotaan Anda sendiri" in committee.post(end, follow=True).text
-
-
-def test_a_seat_is_given_once(committee, officer):
-    user = make_user("Anggota Baru")
-    appoint_member(user, by=officer)
-    with pytest.raises(RuleBrokenError, match="sudah menjadi anggota panitia"):
-        appoint_member(user, by=officer)
-    assert (
-        "Pilihan itu tidak tersedia"
-        in committee.post(reverse("admin:kiks_committeemember_add"), {"user": user.pk}).text
-    )
-
-
-def test_seats_are_refused_where_they_must_be(officer):
-    idle = make_user()
-    User.objects.filter(pk=idle.pk).update(is_active=False)
-    with pytest.raises(RuleBrokenError, match="tidak aktif"):
-        appoint_member(idle, by=officer)
-    with pytest.raises(PermissionDenied):
-        appoint_member(idle, by=make_user())
-    seat = appoint_member(make_user(), by=officer)
-    end_seat(seat, by=officer)
-    with pytest.raises(WrongStateError, match="sudah diakhiri"):
-        end_seat(seat, by=officer)
-    with pytest.raises(PermissionDenied):
-        end_seat(CommitteeMember.objects.get(user=officer), by=make_user())
-
-
 def test_the_outbox_shows_what_was_written(committee):
     unit = make_unit()
     sent = mail.OutgoingMail.objects.get(to_user=member_of(unit))
@@ -188,17 +124,6 @@ def test_choices_begin_in_indonesian_and_open_no_pop_ups(committee):
     assert ">Tidak ada</option>" in page
     assert "Select an option" not in page
     assert "_popup=1" not in page
-
-
-def test_an_account_that_was_closed_meanwhile_gets_no_seat(committee, monkeypatch):
-    user = make_user()
-    monkeypatch.setattr("kiks.admin.people.appoint_member", refuse_appointment)
-    page = committee.post(reverse("admin:kiks_committeemember_add"), {"user": user.pk}, follow=True)
-    assert "tidak aktif" in page.text
-
-
-def refuse_appointment(user: User, *, by: User) -> None:
-    raise RuleBrokenError("Akun itu tidak aktif.")
 
 
 def test_who_holds_no_seat_is_refused_and_who_is_not_logged_in_goes_to_the_one_login():
