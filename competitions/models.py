@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q
 
+from competitions.frozen_rules import fields_stay, rows_stay
 from kiks.constraints import act_at, act_by, one_of, paired
 from kiks.triggers import append_only, captured, never_deleted
 
@@ -61,7 +62,7 @@ class Edition(models.Model):
             paired("rules_confirmed"),
             paired("opened"),
         ]
-        triggers = [captured("item.code"), *never_deleted()]
+        triggers = [captured("item.code"), fields_stay(), *never_deleted()]
 
     def __str__(self) -> str:
         return self.name
@@ -205,6 +206,7 @@ class Category(models.Model):
         verbose_name_plural = "kategori"
         ordering = ["edition", "position"]
         constraints = [models.UniqueConstraint(fields=["edition", "code"], name="competitions_category_code_unique")]
+        triggers = [rows_stay()]
 
     def __str__(self) -> str:
         return self.name
@@ -224,6 +226,7 @@ class Transformation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["edition", "code"], name="competitions_transformation_code_unique")
         ]
+        triggers = [rows_stay()]
 
     def __str__(self) -> str:
         return self.name
@@ -237,11 +240,7 @@ class Question(models.Model):
     title = models.CharField("judul", max_length=120)
     prompt = models.TextField("petunjuk", blank=True)
     word_limit = models.PositiveSmallIntegerField(
-        "batas kata",
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(1)],
-        help_text="Kosongkan bila jawaban boleh sepanjang apa pun.",
+        "batas kata", null=True, blank=True, validators=[MinValueValidator(1)], help_text="Kosong: tidak dibatasi."
     )
     is_required = models.BooleanField("wajib", default=True)
     position = models.PositiveSmallIntegerField("urutan", default=1)
@@ -254,6 +253,7 @@ class Question(models.Model):
             models.UniqueConstraint(fields=["edition", "code"], name="competitions_question_code_unique"),
             models.CheckConstraint(condition=Q(word_limit__gte=1), name="competitions_question_word_limit_positive"),
         ]
+        triggers = [rows_stay()]
 
     def __str__(self) -> str:
         return self.title
@@ -289,13 +289,10 @@ class AttachmentRule(models.Model):
                 violation_error_message="Paling sedikit 1 berkas, dan ukuran 1 sampai 10 MB.",
             ),
         ]
+        triggers = [rows_stay()]
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def max_bytes(self) -> int:
-        return self.max_megabytes * 1024 * 1024
 
 
 class ChecklistItem(models.Model):
@@ -315,6 +312,7 @@ class ChecklistItem(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["edition", "code"], name="competitions_checklistitem_code_unique")
         ]
+        triggers = [rows_stay()]
 
     def __str__(self) -> str:
         return self.label

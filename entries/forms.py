@@ -16,7 +16,7 @@ from entries.tpb import GOALS
 from kiks.formats import day_month_year
 from kiks.forms import BaseForm
 from kiks.models import User
-from kiks.uploads import read_pdf
+from kiks.uploads import MEGABYTE, read_pdf
 
 # A proposal has about 2,800 words in all; this only keeps one field from filling the database.
 LONGEST_TEXT = 60_000
@@ -339,7 +339,7 @@ class AttachmentForm(BaseForm):
         super().__init__(*args, **{"auto_id": f"id_{rule.code}_%s", "initial": {"kind": rule.code}} | kwargs)
         self.fields["file"] = PdfField(
             label=f"PDF baru untuk {rule.name}" if replaces else f"PDF untuk {rule.name}",
-            max_bytes=rule.max_bytes,
+            max_bytes=rule.max_megabytes * MEGABYTE,
             error_messages={"required": "Pilih berkas PDF, lalu unggah."},
         )
         self.submit_label = "Ganti berkas" if replaces else "Unggah"

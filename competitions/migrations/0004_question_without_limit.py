@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name="word_limit",
             field=models.PositiveSmallIntegerField(
                 blank=True,
-                help_text="Kosongkan bila jawaban boleh sepanjang apa pun.",
+                help_text="Kosong: tidak dibatasi.",
                 null=True,
                 validators=[django.core.validators.MinValueValidator(1)],
                 verbose_name="batas kata",

@@ -31,7 +31,7 @@ from kiks.exceptions import RuleBrokenError, StaleVersionError
 from kiks.models import User
 from kiks.states import check_transition
 from kiks.texts import sha256_of, to_json
-from kiks.uploads import too_large
+from kiks.uploads import MEGABYTE, too_large
 
 INNOVATION_FIELDS = frozenset(
     {"short_name", "expansion", "initiated_on", "trialled_on", "implemented_on", "is_digital"}
@@ -182,8 +182,8 @@ def add_attachment(entry: Entry, *, by: User, kind: str, name: str, content: byt
         rule = entry.edition.attachment_rules.filter(code=kind).first()
         if rule is None:
             raise RuleBrokenError(NO_SUCH_RULE)
-        if len(content) > rule.max_bytes:
-            raise RuleBrokenError(too_large(len(content), rule.max_bytes))
+        if len(content) > rule.max_megabytes * MEGABYTE:
+            raise RuleBrokenError(too_large(len(content), rule.max_megabytes * MEGABYTE))
         document = storage.store(content, content_type="application/pdf")
         present = entry.attachments.filter(kind=kind, removed_at__isnull=True)
         if present.filter(document=document).exists():
