@@ -23,6 +23,12 @@ class VerifyForm(BaseForm):
     submit_label = "Verifikasi unit"
 
 
+class RemindForm(BaseForm):
+    """No field: the button sends the reminders."""
+
+    submit_label = "Kirim pengingat"
+
+
 class UnitReasonForm(BaseForm):
     """Why a registration goes back or is refused."""
 

@@ -109,6 +109,23 @@ def _objection(context: Context) -> dict[str, str]:
     return {**_screened(context), "keputusan": decision.get_status_display().lower(), "akibat": consequence}
 
 
+def _reminded(context: Context) -> dict[str, str]:
+    return {
+        "edisi": context["edition"].name,
+        "batas": indonesian_datetime(context["closes_at"]),
+        "daftar": "\n\n".join(_draft(draft) for draft in context["drafts"]),
+        "tautan": address("entries:index"),
+    }
+
+
+def _draft(draft: Any) -> str:
+    entry = draft.entry
+    head = f"{entry.innovation.short_name} ({entry.innovation.unit.name})"
+    if draft.is_ready:
+        return f"{head}: sudah lengkap, tinggal dikirim."
+    return "\n".join([f"{head}:", *(f"- {sentence}" for sentence in draft.missing)])
+
+
 UNIT_MAILS = [
     MailKind(
         template="unit_registered.txt",
@@ -190,6 +207,26 @@ ENTRY_MAILS = [
             TO_ENTRY,
         ),
         values=_withdrawn,
+    ),
+    MailKind(
+        template="entry_draft_reminder.txt",
+        group=ENTRIES,
+        title="Draf belum dikirim",
+        when="Panitia mengingatkan unit yang memiliki draf; tidak lebih dari sekali dalam 24 jam.",
+        recipients=MEMBERS,
+        placeholders=(
+            EDITION,
+            Placeholder("batas", "akhir waktu pengiriman", "Selasa, 31 Maret 2026 pukul 23.59 WIB", is_required=True),
+            Placeholder(
+                "daftar",
+                "setiap draf dan yang masih kurang",
+                "SI SEHAT (Puskesmas Selabatu):\n- Ringkasan belum diisi.",
+                is_required=True,
+                fits_subject=False,
+            ),
+            link("halaman usulan saya", "/usulan/"),
+        ),
+        values=_reminded,
     ),
     MailKind(
         template="screening_passed.txt",

@@ -118,6 +118,12 @@ def check_can_read_entry(user: User, entry: Entry) -> None:
         raise PermissionDenied
 
 
+def check_can_remind_drafts(user: User, edition: Edition, now: datetime) -> None:
+    """A reminder is of use only while the entry can still be sent."""
+    check_is_committee(user)
+    check_stage_open(edition, StageKind.SUBMISSION, now)
+
+
 def check_can_screen(user: User, entry: Entry) -> None:
     """Nobody screens the entry of a unit in which they act themselves."""
     check_is_committee(user)

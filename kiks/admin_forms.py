@@ -1,4 +1,4 @@
-"""How the admin's own forms are made of our fields: native dates, Indonesian choices, a search box for crispy to draw."""
+"""What the admin's own forms are made of: native dates, Indonesian choices, a search box for crispy to draw."""
 
 from functools import cache
 from typing import Any

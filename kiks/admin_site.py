@@ -27,10 +27,15 @@ __all__ = ["CommitteeAdmin", "OfficialAdmin", "PlainWidgets", "ReferenceAdmin", 
 # The order in which the dashboard offers the lists: by task, as the year runs.
 TASKS = ("Edisi dan aturan", "Unit dan usulan", "Penilaian", "Orang dan surel", "Arsip")
 
+URGENCY = ("danger", "warn", "active")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """One thing that waits for the committee: how many, and where it is done. `note` names them where that helps."""
+    """One thing that waits for the committee: how many, and where it is done.
+
+    `note` names them where that helps; `tone` is danger, warn or active.
+    """
 
     label: str
     count: int
@@ -89,7 +94,9 @@ class KiksAdminSite(admin.AdminSite):
         return maker
 
     def waiting(self, request: HttpRequest) -> list[Waiting]:
-        return [item for waiter in self._waiters for item in waiter(request) if item.count]
+        """What waits, the most urgent first."""
+        found = [item for waiter in self._waiters for item in waiter(request) if item.count]
+        return sorted(found, key=lambda item: URGENCY.index(item.tone))
 
     def tools_of(self, obj: models.Model) -> list[Tool]:
         return [tool for model, maker in self._tools if isinstance(obj, model) for tool in maker(obj)]

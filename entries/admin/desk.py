@@ -1,35 +1,76 @@
-"""What of units and entries stands on the dashboard."""
+"""What of units and entries stands on the dashboard: what waits, the numbers, drafts, submissions by day."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, Q
 from django.http import HttpRequest
+from django.urls import reverse
 
 from competitions.queries import current_edition
-from entries.models import (
-    ServiceUnit,
-)
-from entries.screening_queries import open_objections, screening_counts, screening_queue
+from entries.desk_queries import comparison, submission_plot
+from entries.draft_queries import draft_count
+from entries.models import ServiceUnit
+from entries.permissions import check_can_remind_drafts
+from entries.screening_queries import open_objections, overdue_corrections, screening_queue
 from entries.states import UnitStatus
 from kiks import clock
-from kiks.admin_site import site
+from kiks.access import allowed
+from kiks.admin_site import Waiting, site
+from kiks.formats import day_month_year
 
 
-def panel_of_desk(request: HttpRequest) -> dict[str, Any] | None:
-    """The dashboard's panel of what waits for the committee, and how many of everything there are."""
-    edition = current_edition()
-    units = ServiceUnit.objects.aggregate(
-        waiting=Count("pk", filter=Q(status=UnitStatus.REGISTERED)),
-        verified=Count("pk", filter=Q(status=UnitStatus.VERIFIED)),
+def waiting_units(request: HttpRequest) -> Iterator[Waiting]:
+    units = reverse("admin:entries_serviceunit_changelist")
+    yield Waiting(
+        label="Unit menunggu verifikasi",
+        count=ServiceUnit.objects.filter(status=UnitStatus.REGISTERED).count(),
+        url=f"{units}?status__exact={UnitStatus.REGISTERED}",
     )
-    context = {"template": "admin/entries/_desk_panel.html", "edition": edition, "units": units, "now": clock.now()}
+
+
+def waiting_entries(request: HttpRequest) -> Iterator[Waiting]:
+    edition = current_edition()
     if edition is None:
-        return context
-    return context | {
-        "counts": screening_counts(edition),
-        "first": screening_queue(edition).first(),
-        "objections": open_objections(edition).count(),
+        return
+    queue = screening_queue(edition)
+    submitted = list(queue.order_by("submitted_at").values_list("submitted_at", flat=True))
+    screening = reverse("admin:entries_screening")
+    yield Waiting(
+        label="Usulan menunggu seleksi administrasi",
+        count=len(submitted),
+        url=screening,
+        note=f"terlama sejak {day_month_year(submitted[0])}" if submitted else "",
+    )
+    yield Waiting(
+        label="Sanggahan menunggu keputusan",
+        count=open_objections(edition).count(),
+        url=f"{screening}#sanggahan",
+        tone="warn",
+    )
+    yield Waiting(
+        label="Perbaikan yang melewati batas waktu",
+        count=overdue_corrections(edition, clock.now()).count(),
+        url=screening,
+        tone="warn",
+    )
+
+
+def panel_of_numbers(request: HttpRequest) -> dict[str, Any] | None:
+    """This year beside the last one, drafts that were not sent, submissions by day."""
+    edition = current_edition()
+    if edition is None:
+        return None
+    now = clock.now()
+    return {
+        "template": "admin/entries/_desk_panel.html",
+        "edition": edition,
+        "comparison": comparison(edition, now),
+        "drafts": draft_count(edition),
+        "may_remind": allowed(check_can_remind_drafts, request.user, edition, now),
+        "plot": submission_plot(edition, now),
     }
 
 
-site.add_panel(panel_of_desk)
+site.add_waiting(waiting_units)
+site.add_waiting(waiting_entries)
+site.add_panel(panel_of_numbers)

@@ -25,6 +25,7 @@ class PlacingInline(admin.TabularInline):
 
 @admin.register(Ranking, site=site)
 class RankingAdmin(OfficialAdmin):
+    task = "Arsip"
     list_display = ["round", "category", "version", "status", "computed_at", "confirmed_at"]
     list_filter = ["round__edition", "status"]
     list_select_related = ["round", "category"]
@@ -45,6 +46,7 @@ class RankingAdmin(OfficialAdmin):
 
 @admin.register(OfficialRecord, site=site)
 class OfficialRecordAdmin(OfficialAdmin):
+    task = "Arsip"
     list_display = ["number", "kind", "edition", "status", "issued_at", "issued_by"]
     list_filter = ["edition", "kind", "status"]
     list_select_related = ["edition", "issued_by"]
@@ -63,6 +65,7 @@ class OfficialRecordAdmin(OfficialAdmin):
 
 @admin.register(Award, site=site)
 class AwardAdmin(OfficialAdmin):
+    task = "Arsip"
     list_display = ["title", "entry", "prize", "edition", "given_at"]
     list_filter = ["edition"]
     list_select_related = ["edition", "entry__innovation"]
@@ -70,6 +73,7 @@ class AwardAdmin(OfficialAdmin):
 
 @admin.register(Publication, site=site)
 class PublicationAdmin(OfficialAdmin):
+    task = "Arsip"
     list_display = ["edition", "version", "visible_from", "published_at", "published_by", "reason"]
     list_filter = ["edition"]
     list_select_related = ["edition", "published_by"]

@@ -9,6 +9,7 @@ from kiks.models import StoredDocument
 
 @admin.register(StoredDocument, site=site)
 class StoredDocumentAdmin(OfficialAdmin):
+    task = "Arsip"
     list_display = ["sha256", "content_type", "readable_size", "created_at"]
     list_filter = ["content_type"]
     search_fields = ["sha256"]

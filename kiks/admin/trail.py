@@ -32,6 +32,7 @@ class ActFilter(admin.SimpleListFilter):
 class AuditEventAdmin(OfficialAdmin):
     """Who did what when, to which thing; the newest first."""
 
+    task = "Arsip"
     list_display = ["happened_at", "actor", "act", "thing", "chain", "sequence"]
     list_display_links = ["happened_at"]
     list_filter = [ActFilter, "chain"]
