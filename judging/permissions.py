@@ -7,6 +7,7 @@ from judging.models import Assignment, Judge, Round, ScoreSheet
 from judging.states import ConflictAnswer, RoundKind, RoundStatus
 from kiks.access import check_is_committee
 from kiks.exceptions import RuleBrokenError
+from kiks.formats import indonesian_datetime
 from kiks.models import User
 from kiks.navigation import RoleLink
 
@@ -91,6 +92,30 @@ def check_can_change_panel(user: User, round_: Round) -> None:
         raise RuleBrokenError("Penilaian sudah ditutup. Setelah itu siapa yang menilai tidak dapat diubah lagi.")
     if round_.kind == RoundKind.FINAL:
         raise RuleBrokenError("Nilai akhir tidak memiliki lembar penilaian.")
+
+
+def check_can_edit_round(user: User, round_: Round) -> None:
+    """The rules of a round change while it is prepared and nobody stands for them."""
+    check_is_committee(user)
+    if round_.status != RoundStatus.DRAFT:
+        raise RuleBrokenError("Babak ini sudah dibuka, sehingga aturannya tidak dapat diubah lagi.")
+    if round_.shares_confirmed_at is not None:
+        raise RuleBrokenError(
+            f"Bobot babak ini sudah dikonfirmasi {round_.shares_confirmed_by} pada"
+            f" {indonesian_datetime(round_.shares_confirmed_at)}. Cabut konfirmasinya sebelum mengubah aturan babak."
+        )
+
+
+def check_can_confirm_shares(user: User, round_: Round) -> None:
+    check_is_committee(user)
+    if round_.status != RoundStatus.DRAFT:
+        raise RuleBrokenError("Babak sudah dibuka. Bobotnya tidak dapat diubah atau dikonfirmasi lagi.")
+
+
+def check_can_revoke_shares(user: User, round_: Round) -> None:
+    check_can_confirm_shares(user, round_)
+    if round_.shares_confirmed_at is None:
+        raise RuleBrokenError("Bobot babak ini belum dikonfirmasi, sehingga masih dapat diubah.")
 
 
 def check_can_reopen(user: User, sheet: ScoreSheet) -> None:

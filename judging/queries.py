@@ -14,6 +14,7 @@ from judging.models import Assignment, Judge, Publication, Ranking, Recusal, Rou
 from judging.states import ConflictAnswer, RankingStatus, RoundKind, RoundStatus, SheetStatus
 from kiks import clock
 from kiks.access import is_committee
+from kiks.formats import score
 from kiks.models import User
 
 HUNDRED = Decimal(100)
@@ -119,18 +120,16 @@ def standing_rankings(round_: Round) -> QuerySet[Ranking]:
 
 def opening_blockers(round_: Round) -> list[str]:
     """Sentences that say what must be done before the round can open."""
-    found = []
-    parts = list(round_.round_instruments.select_related("instrument"))
-    components = list(round_.components.select_related("source"))
+    found = _edition_blockers(round_.edition) + share_faults(round_)
     if round_.kind == RoundKind.FINAL:
-        found += _share_blockers(components, "Babak")
+        components = round_.components.select_related("source")
         found += [
             f"Babak {part.source.name} belum ditetapkan."
             for part in components
             if part.source.status != RoundStatus.CLOSED
         ]
     else:
-        found += _share_blockers(parts, "Instrumen")
+        parts = round_.round_instruments.select_related("instrument")
         found += [sentence for part in parts for sentence in _instrument_blockers(part)]
         found += _panel_blockers(round_)
     if not round_.shares_confirmed_at:
@@ -140,11 +139,23 @@ def opening_blockers(round_: Round) -> list[str]:
     return found
 
 
-def _share_blockers(parts: list, what: str) -> list[str]:
+def _edition_blockers(edition: Edition) -> list[str]:
+    """Nothing is judged in an edition that nobody sees, or by rules that nobody stands for."""
+    found = [] if edition.opened_at else [f"{edition.name} belum dibuka untuk umum."]
+    return found if edition.rules_confirmed_at else [*found, f"Aturan {edition.name} belum dikonfirmasi."]
+
+
+def share_faults(round_: Round) -> list[str]:
+    """What is wrong with the shares of a round: none chosen, or a sum that is not 100."""
+    is_final = round_.kind == RoundKind.FINAL
+    what = "Babak" if is_final else "Instrumen"
+    parts = list(round_.components.all() if is_final else round_.round_instruments.all())
     if not parts:
         return [f"{what} untuk babak ini belum dipilih."]
     total = sum(part.share for part in parts)
-    return [] if total == HUNDRED else [f"Jumlah bobot {what.lower()} {total.normalize():f}%, seharusnya 100%."]
+    if total == HUNDRED:
+        return []
+    return [f"Jumlah bobot {what.lower()} {score(f'{total.normalize():f}')}%, seharusnya 100%."]
 
 
 def _instrument_blockers(part) -> list[str]:

@@ -152,7 +152,6 @@ def open_edition(edition: Edition, *, by: User) -> Edition:
             mail.queue(
                 "edition_opened.txt",
                 to=member,
-                subject=f"{edition.name} dibuka untuk umum",
                 edition=edition,
                 opened_by=by,
                 stages=list(edition.stages.order_by("opens_at")),

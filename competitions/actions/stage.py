@@ -78,10 +78,4 @@ def _check_calendar(stage: Stage) -> None:
 
 def _tell(stage: Stage, change: StageChange) -> None:
     for user in audience_of(stage):
-        mail.queue(
-            "stage_rescheduled.txt",
-            to=user,
-            subject=f"{stage.edition.name}: jadwal {stage} {change.verb}",
-            stage=stage,
-            change=change,
-        )
+        mail.queue("stage_rescheduled.txt", to=user, stage=stage, change=change)

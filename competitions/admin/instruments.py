@@ -1,15 +1,17 @@
 """Instruments and their criteria, until they are confirmed."""
 
+from decimal import Decimal
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet, Sum
-from django.forms import BaseInlineFormSet
+from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 
 from competitions.admin.editions import SHORT_TEXT
-from competitions.forms import CriterionForm, InstrumentForm
+from competitions.admin.guard import NOTHING_SAVED, GuardedAdmin
+from competitions.forms.rules import CriterionForm, InstrumentForm, RuleFormSet
 from competitions.models import (
     Criterion,
     Instrument,
@@ -20,15 +22,19 @@ from competitions.permissions import (
     check_can_edit_instrument,
     check_can_revoke_confirmation,
 )
+from competitions.queries import weight_total
 from competitions.views import rulebook
 from kiks.access import allowed
-from kiks.admin_site import ReferenceAdmin, site
+from kiks.admin_site import PlainWidgets, site
 from kiks.formats import indonesian_datetime, score
 
+HUNDRED = Decimal(100)
 
-class CriterionInline(admin.StackedInline):
+
+class CriterionInline(PlainWidgets, admin.StackedInline):
     model = Criterion
     form = CriterionForm
+    formset = RuleFormSet
     extra = 0
     formfield_overrides = SHORT_TEXT
     fields = [
@@ -66,7 +72,7 @@ def may_edit(request: HttpRequest, instrument: Instrument | None) -> bool:
 
 
 @admin.register(Instrument, site=site)
-class InstrumentAdmin(ReferenceAdmin):
+class InstrumentAdmin(GuardedAdmin):
     list_display = ["name", "where", "total_weight", "is_confirmed"]
     list_filter = [("edition", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["edition"]
@@ -83,7 +89,7 @@ class InstrumentAdmin(ReferenceAdmin):
 
     @admin.display(description="jumlah bobot")
     def total_weight(self, instrument: Instrument) -> str:
-        return score((instrument.weight_sum or 0).normalize()) if instrument.weight_sum else "0"
+        return score(f"{instrument.weight_sum.normalize():f}") if instrument.weight_sum else "0"
 
     @admin.display(boolean=True, description="dikonfirmasi")
     def is_confirmed(self, instrument: Instrument) -> bool | None:
@@ -107,6 +113,27 @@ class InstrumentAdmin(ReferenceAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Instrument | None = None) -> bool:
         return False
+
+    def refusal(self, request: HttpRequest, obj: Instrument) -> str:
+        if obj.confirmed_at is None:
+            return ""
+        return (
+            f"Instrumen ini sudah dikonfirmasi {obj.confirmed_by} pada {indonesian_datetime(obj.confirmed_at)}."
+            f" {NOTHING_SAVED} Cabut konfirmasinya bila kriteria masih harus diubah."
+        )
+
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: list[BaseInlineFormSet], change: bool
+    ) -> None:
+        """A draft may have any weights; what they add up to is said at once."""
+        super().save_related(request, form, formsets, change)
+        total = weight_total(form.instance)
+        if total != HUNDRED:
+            messages.warning(
+                request,
+                f"Jumlah bobot sekarang {score(f'{total.normalize():f}')}, seharusnya tepat 100. Instrumen tersimpan,"
+                " tetapi baru dapat dikonfirmasi setelah jumlahnya 100.",
+            )
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view

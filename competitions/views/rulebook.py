@@ -18,7 +18,7 @@ from competitions.actions import (
     revoke_edition_rules,
 )
 from competitions.checklist import STANDARD_CHECKLIST
-from competitions.forms import AdoptForm, ChecklistForm, RescheduleForm, RevokeForm, SourceForm
+from competitions.forms.acts import AdoptForm, ChecklistForm, RescheduleForm, RevokeForm, SourceForm
 from competitions.models import Edition, Instrument, Stage
 from competitions.queries import weight_total
 from kiks.admin_site import site

@@ -3,11 +3,13 @@
 from competitions.models import Category
 from judging.bundles import collect, digest_of
 from judging.models import Placing, Ranking, Round, ScoreSheet
+from judging.permissions import check_can_confirm_shares, check_can_revoke_shares
 from judging.queries import (
     closing_blockers,
     counting,
     opening_blockers,
     ranking_groups,
+    share_faults,
     standing_rankings,
 )
 from judging.scoring import RULES_VERSION, BundleError, rank
@@ -28,17 +30,30 @@ def lock_round(round_: Round) -> Round:
 
 def confirm_shares(round_: Round, *, by: User, source: str) -> Round:
     """The committee confirms the shares of the blend, with the source they rest on."""
-    check_is_committee(by)
     if not source.strip():
         raise RuleBrokenError("Tulis dasar penetapan bobot, misalnya nomor dan tanggal keputusan.")
     with audit.act(by):
         round_ = lock_round(round_)
-        if round_.status != RoundStatus.DRAFT:
-            raise RuleBrokenError("Babak sudah dibuka. Bobotnya tidak dapat diubah atau dikonfirmasi lagi.")
+        check_can_confirm_shares(by, round_)
+        if faults := share_faults(round_):
+            raise RuleBrokenError(*faults, "Perbaiki bobotnya, lalu konfirmasi lagi.")
         round_.shares_source = source.strip()
         round_.shares_confirmed_at, round_.shares_confirmed_by = clock.now(), by
         round_.save(update_fields=["shares_source", "shares_confirmed_at", "shares_confirmed_by"])
         audit.record("round.shares_confirmed", round_, chain=round_.edition.code, by=by, source=round_.shares_source)
+    return round_
+
+
+def revoke_shares(round_: Round, *, by: User, reason: str) -> Round:
+    """Open the rules of a round in preparation for changes again."""
+    if not reason.strip():
+        raise RuleBrokenError("Tulis alasan pencabutan konfirmasi.")
+    with audit.act(by):
+        round_ = lock_round(round_)
+        check_can_revoke_shares(by, round_)
+        round_.shares_source, round_.shares_confirmed_at, round_.shares_confirmed_by = "", None, None
+        round_.save(update_fields=["shares_source", "shares_confirmed_at", "shares_confirmed_by"])
+        audit.record("round.shares_revoked", round_, chain=round_.edition.code, by=by, reason=reason.strip())
     return round_
 
 

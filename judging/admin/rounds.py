@@ -1,82 +1,139 @@
 """The rules of a round while it is prepared; its life happens in the control room, mounted here."""
 
-from django.contrib import admin
+from typing import Any
+
+from django.contrib import admin, messages
+from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 
-from judging.models import (
-    Round,
-    RoundComponent,
-    RoundInstrument,
-    TieBreaker,
+from competitions.admin.guard import NOTHING_SAVED, GuardedAdmin
+from competitions.models import Criterion, Instrument
+from judging.forms.rounds import (
+    RoundComponentForm,
+    RoundComponentFormSet,
+    RoundForm,
+    RoundInstrumentForm,
+    RoundInstrumentFormSet,
+    TieBreakerForm,
+    TieBreakerFormSet,
+    of_edition,
 )
-from judging.states import RoundStatus
+from judging.models import Round, RoundComponent, RoundInstrument, TieBreaker
+from judging.permissions import check_can_edit_round
+from judging.queries import share_faults
+from judging.states import RoundKind, RoundStatus
 from judging.views import control_room, panel
-from kiks.admin_site import ReferenceAdmin, site
+from kiks.access import allowed
+from kiks.admin_site import PlainWidgets, site
 
 
-class DraftInline(admin.TabularInline):
-    """Parts of a round that may change until it is opened."""
+def may_edit(request: HttpRequest, round_: Round | None) -> bool:
+    return round_ is None or allowed(check_can_edit_round, request.user, round_)
+
+
+class DraftInline(PlainWidgets, admin.TabularInline):
+    """Parts of a round that may change until somebody stands for them."""
 
     extra = 0
 
     def has_add_permission(self, request: HttpRequest, obj: Round | None = None) -> bool:
-        return is_draft(obj)
+        return may_edit(request, obj)
 
-    def has_change_permission(self, request: HttpRequest, obj: Round | None = None) -> bool:
-        return is_draft(obj)
+    has_change_permission = has_add_permission
+    has_delete_permission = has_add_permission
 
-    def has_delete_permission(self, request: HttpRequest, obj: Round | None = None) -> bool:
-        return is_draft(obj)
-
-
-def is_draft(round_: Round | None) -> bool:
-    return round_ is None or round_.status == RoundStatus.DRAFT
+    def get_formset(self, request: HttpRequest, obj: Round | None = None, **kwargs: Any) -> type[BaseInlineFormSet]:
+        """Only choices of the round's own edition, once it has one."""
+        formset = super().get_formset(request, obj, **kwargs)
+        fields = formset.form.base_fields
+        if "instrument" in fields:
+            fields["instrument"].queryset = of_edition(Instrument.objects.select_related("edition"), obj)
+        if "source" in fields:
+            rounds = Round.objects.select_related("edition").exclude(kind=RoundKind.FINAL)
+            fields["source"].queryset = of_edition(rounds, obj)
+        if "criterion" in fields:
+            instruments = of_edition(Instrument.objects.all(), obj)
+            criteria = Criterion.objects.filter(instrument__in=instruments).select_related("instrument__edition")
+            fields["criterion"].queryset = criteria.order_by("instrument", "position")
+        return formset
 
 
 class RoundInstrumentInline(DraftInline):
     model = RoundInstrument
+    form = RoundInstrumentForm
+    formset = RoundInstrumentFormSet
 
 
 class RoundComponentInline(DraftInline):
     model = RoundComponent
+    form = RoundComponentForm
+    formset = RoundComponentFormSet
     fk_name = "round"
 
 
 class TieBreakerInline(DraftInline):
     model = TieBreaker
+    form = TieBreakerForm
+    formset = TieBreakerFormSet
     fk_name = "round"
 
 
 @admin.register(Round, site=site)
-class RoundAdmin(ReferenceAdmin):
+class RoundAdmin(GuardedAdmin):
     """Rules of a round while it is prepared; its life happens in the control room, mounted here."""
 
-    list_display = ["name", "edition", "kind", "status", "cutoff"]
+    form = RoundForm
+    list_display = ["name", "edition", "kind", "status", "cutoff", "shares_confirmed"]
     list_filter = ["edition"]
     list_select_related = ["edition"]
     inlines = [RoundInstrumentInline, RoundComponentInline, TieBreakerInline]
-    fields = [
-        "edition",
-        "code",
-        "name",
-        "kind",
-        "stage",
-        "source",
-        "cutoff",
-        "decimals",
-        "minimum_judges",
-        "judges_per_entry",
-    ]
+    fields = RoundForm.Meta.fields
+
+    @admin.display(boolean=True, description="bobot dikonfirmasi")
+    def shares_confirmed(self, round_: Round) -> bool:
+        return round_.shares_confirmed_at is not None
 
     def chain_of(self, obj: Round) -> str:
         return obj.edition.code
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Round | None = None) -> list[str]:
+        return ["edition"] if obj else []
+
     def has_change_permission(self, request: HttpRequest, obj: Round | None = None) -> bool:
-        return is_draft(obj)
+        return may_edit(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Round | None = None) -> bool:
         return False
+
+    def refusal(self, request: HttpRequest, obj: Round) -> str:
+        if obj.status != RoundStatus.DRAFT:
+            return f"Babak ini sudah dibuka, sehingga aturannya tidak dapat diubah lagi. {NOTHING_SAVED}"
+        if obj.shares_confirmed_at:
+            return (
+                f"Bobot babak ini sudah dikonfirmasi {obj.shares_confirmed_by}. {NOTHING_SAVED}"
+                " Cabut konfirmasinya bila aturan babak masih harus diubah."
+            )
+        return ""
+
+    def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool) -> None:
+        """Tie-breakers are written anew: their positions are unique, so two rows cannot change places one by one."""
+        if formset.model is not TieBreaker:
+            super().save_formset(request, form, formset, change)
+            return
+        formset.save(commit=False)
+        if formset.has_changed():
+            rows = formset.in_order()
+            form.instance.tie_breakers.all().delete()
+            TieBreaker.objects.bulk_create(rows)
+
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: list[BaseInlineFormSet], change: bool
+    ) -> None:
+        """A draft may have any shares; what is wrong with them is said at once."""
+        super().save_related(request, form, formsets, change)
+        for sentence in share_faults(form.instance):
+            messages.warning(request, f"{sentence} Babak tersimpan, tetapi bobotnya belum dapat dikonfirmasi.")
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view

@@ -14,7 +14,7 @@ from judging.demo.cast import Cast
 from judging.demo.choosing import DemoInnovation, Flaw, UnitRef, innovations
 from judging.demo.judging import DESK_PROGRESS, decide, finish, judge_round, open_and_declare, seat_panel
 from judging.demo.script import DemoScript, load
-from judging.demo.setting import make_edition, make_rounds
+from judging.demo.setting import make_year
 from judging.models import Judge, Round
 from kiks import audit, clock
 
@@ -54,8 +54,7 @@ def play_last_year(
             code=before.code, year=before.year, name=before.name, theme=before.theme, is_history=True, is_demo=True
         )
     with clock.shifted_to(calendar.at(-70)), audit.act(cast.chair):
-        edition = make_edition(script, row, calendar, cast.chair)
-        rounds = make_rounds(edition, row, cast.chair)
+        edition, rounds = make_year(script, row, calendar, cast.chair)
     stage_play = Play(script=script, edition=edition, calendar=calendar, cast=cast, say=say)
     taking_part = last_years(chosen)
     names = {innovation.unit_code for innovation in taking_part}
@@ -127,8 +126,7 @@ def play_this_year(  # noqa: PLR0913 - what the whole story hands on
     """This year's edition, up to `stage`."""
     row = script.edition(THIS)
     with clock.shifted_to(calendar.at(-70)), audit.act(cast.chair):
-        edition = make_edition(script, row, calendar, cast.chair)
-        rounds = make_rounds(edition, row, cast.chair)
+        edition, rounds = make_year(script, row, calendar, cast.chair)
     stage_play = Play(script=script, edition=edition, calendar=calendar, cast=cast, say=say)
     register(stage_play, script.units, -58)
     entered = submit_all(

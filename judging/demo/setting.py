@@ -1,6 +1,6 @@
 """The made-up editions: calendar, form, checklist, instruments, rounds."""
 
-from competitions.actions import adopt_instrument, confirm_edition_rules, confirm_instrument
+from competitions.actions import adopt_instrument, confirm_edition_rules, confirm_instrument, open_edition
 from competitions.attachments import STANDARD_ATTACHMENTS
 from competitions.checklist import MachineRule
 from competitions.models import AttachmentRule, Category, ChecklistItem, Edition, Stage, Transformation
@@ -9,14 +9,23 @@ from judging.demo.calendar import Calendar
 from judging.demo.script import DemoEdition, DemoScript
 from judging.models import Round, RoundComponent, RoundInstrument, TieBreaker
 from judging.states import RoundKind
-from kiks import clock
+from kiks.mail_checks import mail_is_tested, send_test_mail
 from kiks.models import User
 
 SOURCE = "Contoh: Keputusan Kepala Bagian Organisasi Nomor 12 (data contoh)"
 
 
+def make_year(script: DemoScript, row: DemoEdition, calendar: Calendar, by: User) -> tuple[Edition, dict[str, Round]]:
+    """An edition with its rounds, everything confirmed, opened to the public."""
+    edition = make_edition(script, row, calendar, by)
+    rounds = make_rounds(edition, row, by)
+    if not mail_is_tested():
+        send_test_mail(by=by)
+    return open_edition(edition, by=by), rounds
+
+
 def make_edition(script: DemoScript, row: DemoEdition, calendar: Calendar, by: User) -> Edition:
-    """An edition with its calendar, form, checklist and confirmed instruments, ready to register units."""
+    """An edition with its calendar, form, checklist and confirmed instruments."""
     edition = Edition.objects.create(
         code=row.code,
         year=row.year,
@@ -29,8 +38,6 @@ def make_edition(script: DemoScript, row: DemoEdition, calendar: Calendar, by: U
         minimum_age_months=row.minimum_age_months,
         unit_limit=row.unit_limit,
         is_demo=True,
-        opened_at=clock.now(),
-        opened_by=by,
     )
     _stages(edition, row, calendar)
     _form(edition, script, row)

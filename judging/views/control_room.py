@@ -17,9 +17,9 @@ from judging.actions.panel import assign_judges
 from judging.actions.publication import publish_edition, publishable_rankings
 from judging.actions.record import issue_record
 from judging.actions.result import confirm_round, settle_tie
-from judging.actions.round import close_round, compute_provisional, confirm_shares, open_round
+from judging.actions.round import close_round, compute_provisional, confirm_shares, open_round, revoke_shares
 from judging.control_room import RoundRoom, rooms_of
-from judging.forms.control_room import PublishForm, SourceForm, StepForm, TieForm
+from judging.forms.control_room import PublishForm, ReasonForm, SourceForm, StepForm, TieForm
 from judging.models import OfficialRecord, Ranking, Round
 from judging.queries import standing_rankings
 from judging.states import RoundStatus
@@ -57,6 +57,17 @@ STEPS = (
         lambda round_, by, data: confirm_shares(round_, by=by, source=data["source"]),
         frozenset({RoundStatus.DRAFT}),
         form_class=SourceForm,
+    ),
+    RoundStep(
+        "revoke_shares",
+        "cabut-konfirmasi-bobot",
+        "Cabut konfirmasi bobot babak",
+        "Cabut konfirmasi",
+        "Konfirmasi dicabut; aturan babak dapat diubah lagi.",
+        lambda round_, by, data: revoke_shares(round_, by=by, reason=data["reason"]),
+        frozenset({RoundStatus.DRAFT}),
+        tone="danger",
+        form_class=ReasonForm,
     ),
     RoundStep(
         "assign",

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from competitions.actions import confirm_edition_rules, confirm_instrument
-from competitions.forms import LevelsField
+from competitions.forms.rules import LevelsField
 from competitions.models import Edition, StageKind
 from competitions.reference import load_history, load_instruments
 from kiks.formats import JAKARTA
@@ -135,7 +135,7 @@ def test_reschedule_by_the_button(committee, edition):
 
 
 def test_a_saved_edition_enters_its_chain_with_the_actor(committee, officer):
-    inlines = ["stages", "categories", "transformations", "questions", "checklist", "figures"]
+    inlines = ["stages", "categories", "transformations", "questions", "attachment_rules", "checklist", "figures"]
     management = {f"{name}-{key}_FORMS": 0 for name in inlines for key in ("TOTAL", "INITIAL")}
     data = {"code": "kiks-2027", "year": 2027, "name": "KIKS 2027", "participation_limit": 2, "minimum_age_months": 6}
     response = committee.post(reverse("admin:competitions_edition_add"), {**data, **management})

@@ -1,6 +1,6 @@
 """Rounds at a wanted state, reached through the real actions."""
 
-from competitions.actions import confirm_instrument
+from competitions.actions import confirm_edition_rules, confirm_instrument
 from competitions.models import Criterion, Edition, StageKind
 from entries.models import Entry
 from entries.states import EntryStatus
@@ -21,7 +21,9 @@ from tests.factories.people import make_committee_user, make_user
 
 
 def make_round(edition: Edition, committee: User, *, cutoff: int | None = 1, **fields: object) -> Round:
-    """A desk round of KIPP 60 and KIJB 40, instruments and shares confirmed, still in preparation."""
+    """A desk round of KIPP 60 and KIJB 40, rules, instruments and shares confirmed, still in preparation."""
+    if not edition.rules_confirmed_at:
+        edition = confirm_edition_rules(edition, by=committee, source="Keputusan uji")
     round_ = Round.objects.create(
         **{"edition": edition, "code": "desk", "name": "Penilaian proposal", "kind": RoundKind.DESK, "cutoff": cutoff}
         | fields

@@ -51,6 +51,7 @@ def test_a_round_that_is_not_ready_says_everything_that_is_missing():
     with pytest.raises(RuleBrokenError) as raised:
         open_round(round_, by=committee)
     assert raised.value.sentences == (
+        f"Aturan {edition.name} belum dikonfirmasi.",
         "Jumlah bobot instrumen 60%, seharusnya 100%.",
         "Instrumen KIPP belum dikonfirmasi.",
         "Belum ada usulan yang dinilai pada babak ini.",

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from judging.actions.round import revoke_shares
 from judging.models import Judge, Ranking
 from tests.factories.editions import make_edition
 from tests.factories.judging import make_round, open_desk_round, settling_round
@@ -32,7 +33,7 @@ def test_the_dashboard_has_no_panel_without_rounds():
 
 def test_a_round_changes_in_preparation_only():
     committee, edition = make_committee_user(), make_edition()
-    round_ = make_round(edition, committee)
+    round_ = revoke_shares(make_round(edition, committee), by=committee, reason="Pembagian berubah")
     client = client_of(committee)
     assert 'name="_save"' in client.get(reverse("admin:judging_round_change", args=[round_.pk])).content.decode()
     opened = open_desk_round()

@@ -1,0 +1,1 @@
+"""Forms of the committee about the rulebook and the calendar."""
