@@ -254,7 +254,7 @@ def _megabytes(size: int) -> str:
 
 def _listed(years: tuple[int, ...]) -> str:
     *most, last = map(str, years)
-    return f"{', '.join(most)} dan {last}" if most else last
+    return f"{', '.join(most)}{',' if len(most) > 1 else ''} dan {last}" if most else last
 
 
 def _long_date(day: date | None) -> str:
