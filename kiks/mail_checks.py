@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -23,10 +24,15 @@ def mail_is_tested() -> bool:
 
     Where it is not, the committee tests it at `admin:kiks_mailtext_changelist`.
     """
-    last = AuditEvent.objects.filter(kind="mail.tested").order_by("-id").first()
+    last = last_test()
     if last is None or last.at < clock.now() - TESTED_FOR:
         return False
     return json.loads(last.body)["data"].get("settings") == _settings_digest()
+
+
+def last_test() -> AuditEvent | None:
+    """The newest test mail that left."""
+    return AuditEvent.objects.filter(kind="mail.tested").order_by("-id").first()
 
 
 def send_test_mail(*, by: User, subject: str = SUBJECT, text: str = TEXT) -> None:
@@ -43,8 +49,14 @@ def send_test_mail(*, by: User, subject: str = SUBJECT, text: str = TEXT) -> Non
 
 
 def error_sentence(error: Exception) -> str:
-    """What the server said, on one line."""
-    return " ".join(str(error).split())[:300] or type(error).__name__
+    """What the server said, on one line; smtplib gives an answer as code and bytes, a refusal by address."""
+    if isinstance(error, SMTPRecipientsRefused):
+        error = SMTPResponseException(*next(iter(error.recipients.values())))
+    said = str(error)
+    if isinstance(error, SMTPResponseException):
+        text = error.smtp_error
+        said = f"{error.smtp_code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
+    return " ".join(said.split())[:300] or type(error).__name__
 
 
 def _settings_digest() -> str:

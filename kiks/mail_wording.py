@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 from kiks import audit, clock
 from kiks.access import check_is_committee
 from kiks.exceptions import RuleBrokenError, StaleVersionError
-from kiks.models import MailText, User
+from kiks.models import AuditEvent, MailText, User
 from kiks.wording import NAME, MailKind, Wording, clean, problems, wording_of_file
 
 
@@ -54,8 +54,8 @@ def check_wording(kind: MailKind, wording: Wording) -> None:
         raise RuleBrokenError(*found)
 
 
-def edit_mail_text(kind: MailKind, wording: Wording, *, by: User, known: Wording | None = None) -> MailText | None:
-    """Word a mail anew; `known` is the wording that the writer saw, so that nobody overwrites another's unread.
+def edit_mail_text(kind: MailKind, wording: Wording, *, by: User, known: str = "") -> MailText | None:
+    """Word a mail anew; `known` is the digest of what the writer saw, so that nobody overwrites another's unread.
 
     Nothing happens, and None is returned, where the wording stays what it is.
     """
@@ -65,9 +65,10 @@ def edit_mail_text(kind: MailKind, wording: Wording, *, by: User, known: Wording
         check_wording(kind, wording)
         row = MailText.objects.select_for_update().filter(template=kind.template).first()
         current = Wording(row.subject, row.body) if row else default_wording(kind)
-        if known is not None and known != current:
+        if known and known != current.digest:
             raise StaleVersionError(
-                "Naskah ini baru saja diubah orang lain. Bandingkan dengan yang sekarang berlaku, lalu simpan lagi.",
+                "Naskah ini baru saja diubah orang lain. Bandingkan dengan yang sekarang berlaku, lalu simpan lagi "
+                "bila tulisan Anda yang benar.",
                 current=current,
             )
         if wording == current:
@@ -94,3 +95,9 @@ def reset_mail_text(kind: MailKind, *, by: User) -> None:
             raise RuleBrokenError("Surat ini sudah memakai naskah bawaan.")
         audit.record("mail_text.reset", row, chain=audit.HOUSE_CHAIN, by=by, template=kind.template)
         row.delete()
+
+
+def history_targets(kind: MailKind) -> list[str]:
+    """The rows that the wording of this mail ever had, as the trail names them: a reset deletes its row."""
+    events = AuditEvent.objects.filter(kind="mail_text.edited", body__contains=f'"template": "{kind.template}"')
+    return list(events.order_by("target").values_list("target", flat=True).distinct())

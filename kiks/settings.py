@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "kiks.middleware.LastSeenMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "kiks.middleware.SecondFactorMiddleware",
     "kiks.middleware.PlainAddressMiddleware",
@@ -104,10 +104,15 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # What the rooms of the house contribute to the ground floor, by name: it must not import them.
+KIKS_PERSONAL_DATA = ["entries.personal_data.of_person", "judging.personal_data.of_person"]
+KIKS_ROLE_HOLDERS = ["entries.personal_data.active_roles", "judging.personal_data.active_roles"]
+KIKS_OFFICIAL_NAMES = ["entries.personal_data.official_traces", "judging.personal_data.official_traces"]
+KIKS_ERASERS = ["entries.personal_data.blank_person"]
 KIKS_ROLE_LINKS = ["entries.permissions.role_links", "judging.permissions.role_links"]
 KIKS_SECOND_FACTOR_ROLES = ["kiks.access.is_committee", "judging.permissions.is_judge"]
 KIKS_ENTRY_READERS = ["judging.permissions.may_read_entry"]
 KIKS_ENTRY_PAPERS = ["judging.published.papers_of_entry"]
+KIKS_TRAILS = ["kiks.trail_rooms.HOUSE", *(f"{room}.trail.ROOM" for room in ("competitions", "entries", "judging"))]
 KIKS_MAIL_TEXTS = [f"{room}.mail_texts.MAILS" for room in ("kiks", "competitions", "entries", "judging")]
 KIKS_READINESS = ["judging.readiness.obstacles_of"]
 KIKS_CONFIRMATIONS = ["judging.readiness.confirmations_of"]
@@ -135,7 +140,16 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workplace"
 LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "kiks.accounts.AccountAdapter"
-ACCOUNT_FORMS = {"login": "kiks.account_forms.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "kiks.account_forms.LoginForm",
+    "change_password": "kiks.account_forms.ChangePasswordForm",
+    "reauthenticate": "kiks.account_forms.ReauthenticateForm",
+    "reset_password_from_key": "kiks.account_forms.ResetPasswordKeyForm",
+}
+MFA_FORMS = {
+    "add_webauthn": "kiks.account_forms.AddPasskeyForm",
+    "edit_webauthn": "kiks.account_forms.RenamePasskeyForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -143,9 +157,16 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Counted in Django's default cache, the memory of the process: with N processes a limit is N times as wide. Failed
+# passwords are counted by django-axes in the database as well.
 ACCOUNT_RATE_LIMITS = False if KIKS_MODE == "test" else {}
+MFA_ADAPTER = "kiks.accounts.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "KIKS Kota Sukabumi"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# How many proxies of ours stand before the site: lock-out, limits and sessions count the address behind them.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("KIKS_PROXIES", 1 if IS_PRODUCTION else 0)
+AXES_CLIENT_IP_CALLABLE = "kiks.accounts.client_ip"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -1,5 +1,6 @@
 """The wording of mails: text with placeholders in braces, filled in one pass. No template language, so no code."""
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -55,6 +56,10 @@ class Wording:
 
     subject: str
     body: str
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(f"{self.subject}\n{self.body}".encode()).hexdigest()
 
     def filled(self, values: Mapping[str, str]) -> "Wording":
         """The subject on one line; a placeholder without text leaves no gap in the body."""

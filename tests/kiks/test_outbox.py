@@ -1,21 +1,24 @@
 """The outbox: what went to whom, what failed, and what the committee does about it."""
 
 from datetime import timedelta
-from smtplib import SMTPServerDisconnected
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
 from types import SimpleNamespace
 
 import pytest
 from django.core import mail as sent_mail
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from kiks import clock, mail
 from kiks.exceptions import RuleBrokenError, WrongStateError
 from kiks.invitations import invite, person_of, revoke
-from kiks.mail_checks import TESTED_FOR, mail_is_tested, send_test_mail
+from kiks.mail_checks import TESTED_FOR, error_sentence, mail_is_tested, send_test_mail
 from kiks.mail_queries import MAX_FAILURES, MailState, failed_count, state_of
 from kiks.models import AuditEvent, OutgoingMail
 from kiks.outbox import resend_mail, retry_mail
-from tests.factories.people import make_committee_user, make_user
+from tests.factories.people import client_of, make_committee_user, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -176,3 +179,131 @@ def test_a_line_break_in_a_subject_forges_no_header():
     unit = SimpleNamespace(name="X\nBcc: semua@contoh.test", full_name="X")
     letter = mail.queue("unit_verified.txt", to=make_user(), unit=unit)
     assert letter.subject == "Pendaftaran X Bcc: semua@contoh.test: terverifikasi"
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (SMTPDataError(552, b"Message too\nlarge"), "552 Message too large"),
+        (SMTPRecipientsRefused({"a@contoh.test": (550, b"No such user")}), "550 No such user"),
+        (SMTPServerDisconnected("Connection unexpectedly closed"), "Connection unexpectedly closed"),
+        (ValueError(), "ValueError"),
+    ],
+)
+def test_what_the_server_answers_is_readable(error, sentence):
+    assert error_sentence(error) == sentence
+
+
+LIST = reverse("admin:kiks_outgoingmail_changelist")
+
+
+def page_of(letter: OutgoingMail) -> str:
+    return reverse("admin:kiks_outgoingmail_change", args=[letter.pk])
+
+
+@pytest.fixture
+def committee(officer):
+    return client_of(officer)
+
+
+def test_the_list_says_what_went_to_whom_and_how_it_stands(committee):
+    queued(subject="Surat A")
+    sent(subject="Surat B", template="unit_verified.txt")
+    queued(subject="Surat C", failures=2, next_attempt_at=clock.now())
+    letter = stopped(subject="Surat D")
+    page = committee.get(LIST).text
+    for words in ["Menunggu", "Terkirim", "Gagal 2 kali, dicoba lagi", "Berhenti setelah 5 kali gagal"]:
+        assert f">{words}" in page
+    assert f"Penerima Surat &lt;{letter.to_address}&gt;" in page
+    assert ">Unit terverifikasi</td>" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"keadaan": "waiting"}, "A"),
+        ({"keadaan": "sent"}, "B"),
+        ({"keadaan": "failing"}, "C"),
+        ({"keadaan": "stopped"}, "D"),
+        ({"keadaan": "x"}, "ABCD"),
+        ({"surat": "unit_verified.txt"}, "B"),
+        ({"q": '"Surat C"'}, "C"),
+        ({"q": "Penerima"}, "ABCD"),
+        ({"queued_at__gte": "2999-01-01 00:00:00+00:00"}, ""),
+    ],
+)
+def test_the_list_is_narrowed_by_state_mail_and_date(committee, query, found):
+    queued(subject="Surat A")
+    sent(subject="Surat B", template="unit_verified.txt")
+    queued(subject="Surat C", failures=2)
+    stopped(subject="Surat D")
+    page = committee.get(LIST, query).text
+    assert "".join(name for name in "ABCD" if f">Surat {name}<" in page) == found
+
+
+def test_the_list_asks_the_same_number_of_questions_for_few_and_for_many(committee, django_assert_num_queries):
+    stopped(template="unit_verified.txt")
+    committee.get(LIST)
+    with CaptureQueriesContext(connection) as few:
+        committee.get(LIST)
+    for _ in range(19):
+        stopped(template="unit_verified.txt")
+    with django_assert_num_queries(len(few)):
+        committee.get(LIST)
+
+
+def test_a_failed_mail_is_sent_again_from_its_page(committee):
+    letter = stopped()
+    page = committee.get(page_of(letter)).text
+    assert "550 Mailbox unavailable" in page
+    again = reverse("admin:kiks_outgoingmail_kirim_lagi", args=[letter.pk])
+    assert again in page
+    assert letter.to_address in committee.get(again).text
+    assert "dicoba lagi." in committee.post(again, follow=True).text
+    letter.refresh_from_db()
+    assert letter.failures == 0
+    assert "tidak gagal" in committee.post(again).text
+
+
+def test_a_sent_mail_is_sent_a_second_time_after_a_question(committee):
+    letter = sent()
+    again = reverse("admin:kiks_outgoingmail_kirim_ulang", args=[letter.pk])
+    assert again in committee.get(page_of(letter)).text
+    assert "sama sekali lagi" in committee.get(again).text
+    assert OutgoingMail.objects.count() == 1
+    committee.post(again)
+    assert OutgoingMail.objects.filter(subject=letter.subject).count() == 2
+
+
+def test_many_failed_mails_are_sent_again_at_once_and_the_others_named(committee):
+    chosen = [stopped(), queued(failures=1), sent(subject="Sudah")]
+    data = {"action": "retry_chosen", "_selected_action": [letter.pk for letter in chosen]}
+    page = committee.post(LIST, data, follow=True).text
+    assert "2 surat dicoba lagi" in page
+    assert "Surat “Sudah” tidak gagal." in page
+    assert failed_count() == 0
+
+
+def test_in_the_demo_the_outbox_claims_nothing_to_be_sent(committee, settings):
+    letter = sent()
+    settings.KIKS_MODE = "demo"
+    for page in (committee.get(LIST).text, committee.get(page_of(letter)).text):
+        assert "tidak benar-benar dikirim" in page
+        assert "Ditandai terkirim (mode contoh)" in page
+
+
+def test_the_committee_does_not_read_what_only_a_judge_may_know(committee):
+    secret = sent(template="judge_receipt.txt", text="Angka acak: 77aa")
+    page = committee.get(page_of(secret)).text
+    assert "77aa" not in page
+    assert "hanya untuk penerimanya" in page
+    assert committee.get(LIST, {"text__contains": "77aa"}).status_code in (302, 400)
+
+
+def test_the_text_goes_by_whatsapp_too_but_no_secret_does(committee):
+    letter, secret = sent(text="Isi surat"), sent(template="judge_receipt.txt", text="rahasia")
+    for one in (letter, secret):
+        one.to_user.phone = "081234567890"
+        one.to_user.save()
+    assert "https://wa.me/6281234567890?text=Isi%20surat" in committee.get(page_of(letter)).text
+    assert 'href="https://wa.me/6281234567890"' in committee.get(page_of(secret)).text
