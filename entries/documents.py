@@ -43,6 +43,7 @@ class Receipt:
     audit_sequence: int
     audit_hash: str
     is_demo: bool
+    limits_unconfirmed: bool
 
 
 def receipt_of(version: EntryVersion) -> Receipt:
@@ -68,6 +69,7 @@ def receipt_of(version: EntryVersion) -> Receipt:
         audit_sequence=event.sequence,
         audit_hash=event.hash,
         is_demo=entry.is_demo,
+        limits_unconfirmed=entry.edition.rules_confirmed_at is None,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
 
 from competitions.models import Edition
@@ -105,12 +105,12 @@ def index(now: datetime) -> list[IndexRow]:
     publications = latest_publications(now)
     reported_ones = Prefetch("participations", _reported_finalists(), to_attr="finalists")
     rows = []
-    editions = Edition.objects.annotate(stage_count=Count("stages")).order_by("-year", "code")
+    editions = Edition.objects.order_by("-year", "code")
     for edition in editions.prefetch_related(reported_ones):
         publication = publications.get(edition.pk)
         if publication:
             rows.append(IndexRow(edition, publication, groups=groups_of(publication.edition, publication.finals)))
-        elif (edition.is_history and not edition.is_demo) or edition.stage_count:
+        elif (edition.is_history and not edition.is_demo) or edition.opened_at:
             rows.append(IndexRow(edition, finalists=edition.finalists if edition.is_history else []))
     return rows
 

@@ -56,15 +56,18 @@ def home(request: HttpRequest) -> HttpResponse:
 def rules(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     edition = queries.current_edition()
-    context = {"edition": edition, "now": now, "instruments": instruments(edition)}
+    parts = showcase.context_of("rules", edition, now)
+    context = {"edition": edition, "now": now, "instruments": instruments(edition), **parts}
     if edition:
         context |= {
             "questions": edition.questions.all(),
+            "attachment_rules": edition.attachment_rules.all(),
             "checklist": edition.checklist.all(),
             "categories": edition.categories.all(),
+            "unconfirmed": [*queries.unconfirmed_rules(edition), *parts.get("unconfirmed_shares", [])],
             **calendar(edition, now),
         }
-    return render(request, "competitions/rules.html", {**context, **showcase.context_of("rules", edition, now)})
+    return render(request, "competitions/rules.html", context)
 
 
 @login_not_required
@@ -83,6 +86,7 @@ def calendar(edition: Edition, now: datetime) -> dict[str, Any]:
     upcoming = edition.stages.filter(opens_at__gt=now).order_by("opens_at").first()
     return {
         "timeline": queries.stage_timeline(edition, now),
+        "changes": queries.stage_changes(edition),
         "deadline": deadline,
         "upcoming": upcoming,
         "may_register": StageKind.REGISTRATION in open_kinds,

@@ -38,7 +38,8 @@ def rules(edition: Edition | None, now: datetime) -> dict[str, Any]:
         Prefetch("components", RoundComponent.objects.select_related("source")),
         Prefetch("tie_breakers", TieBreaker.objects.select_related("criterion__instrument", "source")),
     )
-    return {"rounds": rounds}
+    waiting = [f"Bobot babak {round_.name}" for round_ in rounds if round_.shares_confirmed_at is None]
+    return {"rounds": rounds, "unconfirmed_shares": waiting}
 
 
 def _figures(publications: dict[int, Publication], now: datetime) -> dict[str, Any]:

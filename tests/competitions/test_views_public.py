@@ -117,7 +117,7 @@ def test_rules_flag_what_is_not_confirmed():
     confirm_edition_rules(edition, by=committee, source="SK uji")
     for instrument in edition.instruments.all():
         confirm_instrument(instrument, by=committee, source="SK uji")
-    assert before.count("flag-unconfirmed") == 3
+    assert before.count("flag-unconfirmed") == 6  # limits, checklist, questions, attachments, two instruments
     assert "flag-unconfirmed" not in page("competitions:rules")
 
 
