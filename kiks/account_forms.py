@@ -3,22 +3,69 @@
 from typing import Any
 
 from allauth.account import forms as library
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from kiks.forms import BaseForm
+from kiks.forms import BaseForm, BaseModelForm
 from kiks.models import User
+
+NEW_PASSWORD = {"password1": "Kata sandi baru", "password2": "Ulangi kata sandi baru"}
+
+
+def _relabel(form: forms.Form, labels: dict[str, str]) -> None:
+    """The catalogue of the library says "Sandi"; the rest of the site says "kata sandi"."""
+    for name, label in labels.items():
+        if name in form.fields:
+            form.fields[name].label = label
 
 
 class LoginForm(library.LoginForm):
-    """The catalogue of the library says "Sandi"; the rest of the site says "kata sandi"."""
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password"].label = "Kata sandi"
-        if "remember" in self.fields:
-            self.fields["remember"].label = "Ingat saya di perangkat ini"
+        _relabel(self, {"password": "Kata sandi", "remember": "Ingat saya di perangkat ini"})
+
+
+class ReauthenticateForm(library.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _relabel(self, {"password": "Kata sandi"})
+
+
+class ChangePasswordForm(library.ChangePasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _relabel(self, {"oldpassword": "Kata sandi saat ini", **NEW_PASSWORD})
+
+
+class ResetPasswordKeyForm(library.ResetPasswordKeyForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _relabel(self, NEW_PASSWORD)
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _relabel(self, {"name": "Nama kunci sandi", "passwordless": "Dapat dipakai untuk masuk tanpa kata sandi"})
+        self.fields["name"].help_text = "Agar Anda mengenalinya lagi, misalnya “Laptop kantor”."
+        self.fields["passwordless"].help_text = "Perangkat Anda lalu meminta sidik jari, wajah, atau PIN setiap kali."
+
+
+class RenamePasskeyForm(EditWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _relabel(self, {"name": "Nama kunci sandi"})
+
+
+class ProfileForm(BaseModelForm):
+    submit_label = "Simpan profil"
+
+    class Meta:
+        model = User
+        fields = ["name", "phone"]
+        help_texts = {"phone": "Panitia memakainya bila ada yang perlu ditanyakan segera."}
 
 
 class AcceptInvitationForm(BaseForm):

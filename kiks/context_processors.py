@@ -1,10 +1,13 @@
 """What every page needs to draw its frame."""
 
+from functools import partial
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
 from kiks.access import is_committee
+from kiks.accounts import lacks_second_factor
 from kiks.models import User
 from kiks.navigation import RoleLink
 
@@ -18,8 +21,13 @@ def role_links(user: User) -> list[RoleLink]:
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """`nav_links` for the header, and whether the whole site shows made-up data."""
+    """`nav_links` for the header, and whether the whole site shows made-up data.
+
+    `offers_second_factor` asks the database only where a template reads it.
+    """
+    has_user = hasattr(request, "user")
     return {
-        "nav_links": role_links(request.user) if hasattr(request, "user") else [],
+        "nav_links": role_links(request.user) if has_user else [],
+        "offers_second_factor": partial(lacks_second_factor, request.user) if has_user else False,
         "is_demo_site": settings.KIKS_MODE == "demo",
     }

@@ -2,13 +2,20 @@
 
 from collections.abc import Callable
 
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.module_loading import import_string
 
+from kiks import clock
+from kiks.accounts import client_ip
+
+SEEN_EVERY = 5 * 60
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -30,10 +37,25 @@ class SecondFactorMiddleware:
             return None
         if any(role(request.user) for role in self.roles) and not is_mfa_enabled(request.user):
             messages.info(
-                request, "Peran Anda memerlukan pengaman kedua. Pasang dahulu aplikasi autentikator di bawah ini."
+                request, "Peran Anda memerlukan pengaman kedua. Pasang dahulu salah satu dari yang di bawah ini."
             )
-            return redirect("mfa_activate_totp")
+            return redirect("mfa_index")
         return None
+
+
+class LastSeenMiddleware:
+    """Remember when and from where each session was last used; one write in five minutes is exact enough."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Sessions that were not opened by logging in are not listed, so there is nothing to remember.
+        if request.user.is_authenticated and get_authentication_records(request, request.user):
+            key = request.session.session_key
+            if cache.add(f"kiks.seen.{key}", True, SEEN_EVERY):
+                UserSession.objects.filter(session_key=key).update(last_seen_at=clock.now(), ip=client_ip(request))
+        return self.get_response(request)
 
 
 class PlainAddressMiddleware:

@@ -114,6 +114,7 @@ def log_in_with_code(page: Page, user: User, secret: str) -> None:
 def log_in_first_time(page: Page, user: User) -> None:
     """Password, then the second factor that the role asks for is set up."""
     log_in(page, user.email)
+    page.get_by_role("link", name="Pasang aplikasi autentikator").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Pasang aplikasi autentikator")
     page.get_by_text("Tidak dapat memindai?").click()
     enter_code(page, page.locator("code.secret").inner_text(), "Pasang pengaman")

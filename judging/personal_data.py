@@ -1,0 +1,87 @@
+"""What judging keeps about a person, and what holds the person in a role. Marks are nobody's personal data here."""
+
+from typing import Any
+
+from django.db.models import Q
+
+from competitions.queries import current_edition
+from judging.models import Assignment, Judge, OfficialRecord, Publication, Recusal
+from judging.states import RoundStatus
+from kiks.models import User
+from kiks.personal_data import facts
+
+type Rows = list[dict[str, Any]]
+
+
+def of_person(user: User) -> dict[str, Rows]:
+    return {
+        "Penunjukan sebagai juri": _seats(user),
+        "Usulan yang ditugaskan": _assignments(user),
+        "Pengunduran diri karena benturan kepentingan": _recusals(user),
+    }
+
+
+def active_roles(user: User) -> list[str]:
+    """A seat lasts until the result of its edition is published; an open round holds its judges in any case."""
+    running = current_edition()
+    waiting = Q(edition=running, edition__publications__isnull=True) if running else Q(pk=None)
+    at_work = Q(assignments__released_at__isnull=True) & Q(
+        assignments__round__status__in=[RoundStatus.OPEN, RoundStatus.SETTLING]
+    )
+    seats = user.judgeships.filter(waiting | at_work).select_related("edition").distinct()
+    return [
+        f"Masih menjadi juri {seat.label} pada {seat.edition.name}. Tunggu sampai hasilnya diumumkan." for seat in seats
+    ]
+
+
+def official_traces(user: User) -> list[str]:
+    """Where the name stands on something official, which stays."""
+    traces = ["daftar juri"] if Judge.objects.filter(user=user).exists() else []
+    if OfficialRecord.objects.filter(issued_by=user).exists() or Publication.objects.filter(published_by=user).exists():
+        traces.append("berita acara atau pengumuman")
+    return traces
+
+
+def _seats(user: User) -> Rows:
+    return [
+        facts(
+            {
+                "edisi": seat.edition.name,
+                "label": seat.label,
+                "lembaga": seat.institution,
+                "nomor SK": seat.decree_number,
+                "ditunjuk pada": seat.appointed_at,
+                "pakta integritas ditandatangani pada": seat.pledged_at,
+            }
+        )
+        for seat in user.judgeships.select_related("edition")
+    ]
+
+
+def _assignments(user: User) -> Rows:
+    mine = Assignment.objects.filter(judge__user=user).select_related("round__edition", "entry__innovation")
+    return [
+        facts(
+            {
+                "babak": str(assignment.round),
+                "usulan": f"{assignment.entry.number} {assignment.entry.innovation.short_name}",
+                "benturan kepentingan": assignment.get_conflict_display(),
+                "dilepas pada": assignment.released_at,
+                "alasan dilepas": assignment.release_reason,
+            }
+        )
+        for assignment in mine
+    ]
+
+
+def _recusals(user: User) -> Rows:
+    return [
+        facts(
+            {
+                "usulan": recusal.entry.number,
+                "alasan": recusal.reason,
+                "dinyatakan pada": recusal.declared_at,
+            }
+        )
+        for recusal in Recusal.objects.filter(judge__user=user).select_related("entry")
+    ]
