@@ -73,7 +73,7 @@ def check_can_adopt_instrument(user: User, edition: Edition) -> None:
 
 
 def check_can_add_checklist(user: User, edition: Edition) -> None:
-    check_is_committee(user)
+    check_can_edit_rules(user, edition)
     if edition.checklist.exists():
         raise RuleBrokenError("Edisi ini sudah memiliki daftar butir seleksi. Ubah butirnya satu per satu.")
 

@@ -65,6 +65,7 @@ def adopt_instrument(edition: Edition, code: str, *, by: User) -> Instrument:
             raise RuleBrokenError("Instrumen itu tidak ada di pustaka. Muat dahulu data rujukan.")
         if edition.instruments.filter(code=code).exists():
             raise RuleBrokenError(f"{edition.name} sudah memakai instrumen {library.name}.")
+        _check_questions_may_come(edition, code)
         instrument = Instrument.objects.create(
             edition=edition, code=library.code, name=library.name, source=library.source
         )
@@ -72,6 +73,15 @@ def adopt_instrument(edition: Edition, code: str, *, by: User) -> Instrument:
         _copy_criteria(library, instrument)
         audit.record("instrument.adopted", instrument, chain=edition.code, by=by, code=code)
     return instrument
+
+
+def _check_questions_may_come(edition: Edition, code: str) -> None:
+    known = set(edition.questions.values_list("code", flat=True))
+    if edition.rules_confirmed_at and {row["code"] for row in library_questions(code)} - known:
+        raise RuleBrokenError(
+            "Instrumen ini membawa pertanyaan formulir, sedangkan aturan edisi sudah dikonfirmasi."
+            " Cabut konfirmasi aturan, pakai instrumennya, lalu konfirmasi lagi."
+        )
 
 
 def _adopt_questions(edition: Edition, code: str) -> None:

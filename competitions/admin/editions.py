@@ -21,6 +21,7 @@ from competitions.forms.rules import (
     StageFormSet,
     TransformationForm,
 )
+from competitions.frozen_rules import RULE_FIELDS
 from competitions.models import (
     AttachmentRule,
     Category,
@@ -48,16 +49,6 @@ from kiks.access import allowed
 from kiks.admin_site import PlainWidgets, site
 from kiks.formats import indonesian_datetime
 
-# What somebody stands for by name; afterwards read-only until the confirmation is revoked.
-RULE_FIELDS = (
-    "theme",
-    "prize",
-    "participation_limit",
-    "minimum_age_months",
-    "unit_limit",
-    "agency_limit",
-    "rejection_frees_participation",
-)
 NAMES = ("code", "year", "name")
 SHORT_TEXT = {TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
 
@@ -157,7 +148,7 @@ class EditionAdmin(GuardedAdmin):
             None,
             {"fields": ["code", "year", "name", "theme", "prize", "venue", "presentation_on", "is_history", "opened"]},
         ),
-        ("Aturan", {"fields": [*RULE_FIELDS[2:], "rules_state"]}),
+        ("Aturan", {"fields": [*RULE_FIELDS, "rules_state"]}),
     ]
 
     @admin.display(description="jenis")

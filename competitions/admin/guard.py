@@ -14,7 +14,7 @@ from kiks.admin_site import ReferenceAdmin
 NOTHING_SAVED = "Tidak ada yang disimpan."
 IN_USE = f"Baris itu masih dipakai, sehingga tidak dapat dihapus. {NOTHING_SAVED}"
 AT_ODDS = f"Isian ini bertabrakan dengan yang baru saja disimpan orang lain. {NOTHING_SAVED} Periksa, lalu coba lagi."
-FROZEN = f"Aturan ini sudah dipakai babak yang dibuka, sehingga tidak dapat diubah lagi. {NOTHING_SAVED}"
+FROZEN = f"Yang Anda ubah baru saja dikonfirmasi atau dipakai babak yang dibuka. {NOTHING_SAVED} Muat ulang halaman."
 
 
 class GuardedAdmin(ReferenceAdmin):
