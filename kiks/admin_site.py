@@ -116,6 +116,10 @@ class KiksAdminSite(admin.AdminSite):
             raise PermissionDenied
         return redirect_to_login(request.get_full_path())
 
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The account's own page asks for the old password and ends the other sessions."""
+        return redirect("account_change_password")
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         context = {
             "heads": _drawn(self._heads, request),

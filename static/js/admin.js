@@ -1,4 +1,4 @@
-// The admin's change pages: sums of parts that make a hundred, folded parts that open when a link leads there, names of new rows.
+// The admin's pages: sums of parts that make a hundred, folded parts that open when a link leads there, lists as cards on a phone.
 
 const HUNDRED = 100000;
 
@@ -50,6 +50,17 @@ function nameDescriptions(row, prefix) {
   }
 }
 
+// The names of the columns stand beside each value where the list is drawn as cards.
+function nameCells(table) {
+  const names = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
+  for (const row of table.tBodies[0].rows) {
+    [...row.cells].forEach((cell, place) => {
+      if (names[place]) cell.dataset.label = names[place];
+    });
+  }
+  table.classList.add("has-cards");
+}
+
 document.addEventListener("input", drawSums);
 document.addEventListener("change", drawSums);
 document.addEventListener("formset:added", (event) => {
@@ -60,6 +71,10 @@ document.addEventListener("formset:removed", drawSums);
 window.addEventListener("hashchange", openTarget);
 for (const details of document.querySelectorAll(".admin-form details")) {
   if (details.querySelector(".has-error, .field-error")) details.open = true;
+}
+for (const table of document.querySelectorAll("table[data-cards]")) nameCells(table);
+for (const filters of document.querySelectorAll("[data-filters]:not([data-active])")) {
+  if (matchMedia("(max-width: 1024px)").matches) filters.open = false;
 }
 drawSums();
 openTarget();
