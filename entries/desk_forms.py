@@ -29,6 +29,18 @@ class RemindForm(BaseForm):
     submit_label = "Kirim pengingat"
 
 
+class VerifyManyForm(BaseForm):
+    """The chosen units once more, in the names that the list of the admin site reads; the button is the decision."""
+
+    action = forms.CharField(initial="verify_selected", widget=forms.HiddenInput)
+    confirmed = forms.CharField(initial="yes", widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, count: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["_selected_action"] = forms.MultipleChoiceField(widget=forms.MultipleHiddenInput)
+        self.submit_label = f"Verifikasi {count} unit"
+
+
 class UnitReasonForm(BaseForm):
     """Why a registration goes back or is refused."""
 

@@ -4,18 +4,14 @@ from datetime import date
 
 from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
 from competitions.models import AttachmentRule, Category, Edition, Question, Transformation
-from entries.models import Agency, Entry, Innovation, ServiceUnit, Village
-from entries.models.unit import UnitKind
-from entries.queries import innovations_to_enter, known_units, latest_implementation, same_named_unit
+from entries.models import Entry, Innovation, ServiceUnit
+from entries.queries import innovations_to_enter, latest_implementation
 from entries.tpb import GOALS
 from kiks.formats import day_month_year
 from kiks.forms import BaseForm
-from kiks.models import User
 from kiks.uploads import MEGABYTE, read_pdf
 
 # A proposal has about 2,800 words in all; this only keeps one field from filling the database.
@@ -25,13 +21,6 @@ PDF_ONLY = {"accept": "application/pdf"}
 
 def _day() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-
-class UnitChoiceField(forms.ModelChoiceField):
-    """Units under the agency to which they belong."""
-
-    def label_from_instance(self, unit: ServiceUnit) -> str:
-        return unit.full_name
 
 
 class PdfField(forms.FileField):
@@ -49,133 +38,6 @@ class PdfField(forms.FileField):
             return None
         # A name is shown to others: no control characters, no marks that turn the reading direction.
         return "".join(filter(str.isprintable, upload.name)), read_pdf(upload, max_bytes=self.max_bytes)
-
-
-class ContactForm(BaseForm):
-    """How the unit is reached, and the letter that names its contact person."""
-
-    submit_label = "Kirim ulang pendaftaran"
-    email = forms.EmailField(label="Email kantor", max_length=254)
-    phone = forms.CharField(label="Telepon kantor", max_length=30, widget=forms.TextInput(attrs={"type": "tel"}))
-    letter = PdfField(
-        label="Surat penunjukan narahubung (PDF)",
-        help_text="Surat tugas atau surat penunjukan dari pimpinan unit. Satu berkas PDF, maksimal 2 MB.",
-    )
-
-
-class CorrectUnitForm(ContactForm):
-    """The letter that is already there stays unless a new one comes."""
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["letter"].required = False
-
-
-class RegistrationForm(ContactForm):
-    """A unit out of the list, or a new one; and the person who speaks for it."""
-
-    submit_label = "Daftarkan unit"
-    show_optional = False  # half of the fields count only for a unit that is not in the list
-    unit = UnitChoiceField(
-        label="Unit dalam daftar",
-        queryset=ServiceUnit.objects.none(),
-        required=False,
-        empty_label="Unit saya belum ada dalam daftar",
-        help_text="Unit yang sudah terdaftar tidak ada di sini. Bila unit Anda belum tercatat, isi bagian berikutnya.",
-    )
-    agency = forms.ModelChoiceField(
-        label="Perangkat daerah", queryset=Agency.objects.all(), required=False, empty_label="Pilih perangkat daerah"
-    )
-    kind = forms.ChoiceField(label="Jenis unit", choices=[("", "Pilih jenis unit"), *UnitKind.choices], required=False)
-    name = forms.CharField(
-        label="Nama unit", max_length=160, required=False, help_text="Tulis lengkap, misalnya Puskesmas Tipar."
-    )
-    village = forms.ModelChoiceField(
-        label="Kelurahan tempat unit berada, bila ada",
-        queryset=Village.objects.all(),
-        required=False,
-        empty_label="Tidak ada",
-    )
-    person_name = forms.CharField(
-        label="Nama narahubung", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
-    job_title = forms.CharField(label="Jabatan", max_length=120)
-    employee_number = forms.CharField(
-        label="NIP, bila ada", max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"})
-    )
-    account_email = forms.EmailField(
-        label="Email untuk masuk",
-        max_length=254,
-        help_text="Boleh sama dengan email kantor. Pemberitahuan dari panitia juga dikirim ke alamat ini.",
-        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
-    )
-    password = forms.CharField(
-        label="Kata sandi",
-        strip=False,
-        help_text="Paling sedikit 10 karakter. Beberapa kata yang tidak berkaitan mudah diingat dan sulit ditebak.",
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-    password_again = forms.CharField(
-        label="Ulangi kata sandi", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
-    )
-
-    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = known_units()
-        self.helper.layout = Layout(
-            Fieldset("Unit", "unit"),
-            Fieldset("Unit yang belum ada dalam daftar", "agency", "kind", "name", "village", data_new_unit=""),
-            Fieldset("Kantor", "email", "phone"),
-            Fieldset("Narahubung", *self._person_fields(user), "letter"),
-        )
-
-    def _person_fields(self, user: User) -> list[str]:
-        account = ["account_email", "password", "password_again"]
-        if not user.is_authenticated:
-            return ["person_name", "job_title", "employee_number", *account]
-        for name in ("person_name", *account):
-            del self.fields[name]
-        return ["job_title", "employee_number"]
-
-    def clean(self) -> dict[str, object]:
-        data = super().clean()
-        if data.get("unit") is None:
-            self._clean_new_unit(data)
-        if "password" in self.fields:
-            self._clean_password(data)
-        return data
-
-    def _clean_new_unit(self, data: dict[str, object]) -> None:
-        for field, sentence in (
-            ("agency", "Pilih perangkat daerah, atau pilih unit dari daftar."),
-            ("kind", "Pilih jenis unit."),
-            ("name", "Isi nama unit."),
-        ):
-            if not data.get(field) and field not in self.errors:
-                self.add_error(field, sentence)
-        if data.get("agency") and data.get("name"):
-            twin = same_named_unit(data["agency"], data["name"])
-            if twin:
-                self.add_error("name", _twin_sentence(twin))
-
-    def _clean_password(self, data: dict[str, object]) -> None:
-        password = data.get("password")
-        if not password:
-            return
-        # Judged by what was typed, never by an account that may exist.
-        typed = User(email=data.get("account_email", ""), name=data.get("person_name", ""))
-        try:
-            validate_password(password, typed)
-        except ValidationError as error:
-            self.add_error("password", error)
-        if data.get("password_again") and data["password_again"] != password:
-            self.add_error("password_again", "Kata sandi kedua berbeda. Ketik ulang kata sandi yang sama.")
-
-
-def _twin_sentence(twin: ServiceUnit) -> str:
-    if twin in known_units():
-        return f"“{twin.name}” sudah ada dalam daftar. Pilih unit itu dari daftar di atas."
-    return f"“{twin.name}” sudah terdaftar. Hubungi panitia untuk menambahkan Anda sebagai anggotanya."
 
 
 class InnovationChoiceField(forms.ModelChoiceField):

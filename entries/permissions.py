@@ -56,6 +56,24 @@ def check_can_verify_unit(user: User, unit: ServiceUnit) -> None:
         raise RuleBrokenError("Anda anggota unit ini. Minta anggota panitia lain memeriksa pendaftarannya.")
 
 
+def check_can_manage_members(user: User, unit: ServiceUnit) -> None:
+    """Members look after their own unit, and the committee after every one."""
+    if not is_committee(user):
+        check_is_member(user, unit)
+    _check_not_merged(unit)
+
+
+def check_can_change_unit(user: User, unit: ServiceUnit) -> None:
+    """Renaming and merging follow a decision of the city: they are the committee's to record."""
+    check_is_committee(user)
+    _check_not_merged(unit)
+
+
+def _check_not_merged(unit: ServiceUnit) -> None:
+    if unit.status == UnitStatus.MERGED:
+        raise WrongStateError(f"{unit.name} sudah digabung ke {unit.merged_into}. Buka unit penerusnya.")
+
+
 def check_can_start_entry(user: User, unit: ServiceUnit, edition: Edition | None, now: datetime) -> None:
     check_is_member(user, unit)
     check_unit_may_write(unit, edition, now)

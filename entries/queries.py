@@ -25,7 +25,6 @@ from entries.eligibility import (
     sentence,
 )
 from entries.models import (
-    Agency,
     Answer,
     Attachment,
     Entry,
@@ -45,11 +44,6 @@ from kiks.models import AuditEvent, User
 COUNTED = (EntryStatus.SUBMITTED, EntryStatus.RETURNED, EntryStatus.PASSED)
 
 
-def normalised(name: str) -> str:
-    """Letters and digits only, so that "Gedong Panjang" finds "Gedongpanjang"."""
-    return "".join(character for character in name.casefold() if character.isalnum())
-
-
 def units_of(user: User) -> QuerySet[ServiceUnit]:
     """The units for which the user acts today."""
     return (
@@ -64,20 +58,6 @@ def unit_for(user: User, pk: int) -> ServiceUnit:
     if unit is None:
         raise Http404
     return unit
-
-
-def known_units() -> QuerySet[ServiceUnit]:
-    """Units that nobody has registered yet."""
-    return ServiceUnit.objects.filter(status=UnitStatus.KNOWN).select_related("agency").order_by("agency__name", "name")
-
-
-def same_named_unit(agency: Agency, name: str) -> ServiceUnit | None:
-    """A unit of the agency that already bears this name, in whatever spelling."""
-    wanted = normalised(name)
-    for unit in agency.units.prefetch_related("other_names"):
-        if wanted in {normalised(unit.name), *(normalised(other.name) for other in unit.other_names.all())}:
-            return unit
-    return None
 
 
 def entries_of(user: User, edition: Edition | None = None) -> QuerySet[Entry]:

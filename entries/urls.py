@@ -2,16 +2,22 @@
 
 from django.urls import path
 
-from entries.views import entry, files, submission, unit
+from entries.views import entry, files, members, participation, submission, unit
 
 app_name = "entries"
 urlpatterns = [
     path("daftar/", unit.registration, name="registration"),
     path("daftar/diterima/", unit.registered, name="registered"),
+    path("daftar/unit/", unit.unit_names, name="unit_names"),
+    path("upp/", participation.public, name="participation"),
     path("usulan/", unit.index, name="index"),
     path("usulan/unit/<int:pk>/perbaiki/", unit.correct_unit, name="correct_unit"),
     path("usulan/unit/<int:pk>/baru/", unit.start, name="start"),
     path("usulan/unit/<int:pk>/surat-penunjukan/", files.letter, name="letter"),
+    path("usulan/unit/<int:pk>/anggota/", members.members, name="members"),
+    path("usulan/unit/<int:pk>/anggota/tambah/", members.add, name="member_add"),
+    path("usulan/unit/<int:pk>/anggota/<int:member_pk>/akhiri/", members.end, name="member_end"),
+    path("usulan/unit/<int:pk>/anggota/<int:member_pk>/serah-terima/", members.successor, name="member_successor"),
     path("usulan/lampiran/<int:pk>/", files.attachment, name="attachment"),
     path("usulan/lampiran/<int:pk>/hapus/", entry.remove_attachment, name="remove_attachment"),
     path("usulan/<int:pk>/", entry.detail, name="detail"),

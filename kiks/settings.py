@@ -114,6 +114,7 @@ KIKS_ENTRY_READERS = ["judging.permissions.may_read_entry"]
 KIKS_ENTRY_PAPERS = ["judging.published.papers_of_entry"]
 KIKS_TRAILS = ["kiks.trail_rooms.HOUSE", *(f"{room}.trail.ROOM" for room in ("competitions", "entries", "judging"))]
 KIKS_MAIL_TEXTS = [f"{room}.mail_texts.MAILS" for room in ("kiks", "competitions", "entries", "judging")]
+KIKS_MAIL_TEXTS += ["entries.unit_mail_texts.MAILS"]
 KIKS_READINESS = ["judging.readiness.obstacles_of"]
 KIKS_CONFIRMATIONS = ["judging.readiness.confirmations_of"]
 KIKS_EDITION_COPIERS = ["judging.actions.copying.copy_rounds"]
@@ -161,6 +162,8 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 # passwords are counted by django-axes in the database as well.
 ACCOUNT_RATE_LIMITS = False if KIKS_MODE == "test" else {}
 MFA_ADAPTER = "kiks.accounts.SecondFactorAdapter"
+# Public pages without an account (kiks.rate_limits); a whole city hall may share one address.
+KIKS_RATE_LIMITS = {} if KIKS_MODE == "test" else {"registration": "60/h/ip", "unit_names": "300/m/ip"}
 MFA_TOTP_ISSUER = "KIKS Kota Sukabumi"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

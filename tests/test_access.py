@@ -47,6 +47,12 @@ TABLE = {
     "judging:verify_paper": [404] * 6,
     "entries:registration": PUBLIC,
     "entries:registered": PUBLIC,
+    "entries:unit_names": PUBLIC,
+    "entries:participation": PUBLIC,
+    "entries:members": MEMBERS,
+    "entries:member_add": MEMBERS,
+    "entries:member_end": MEMBERS,
+    "entries:member_successor": MEMBERS,
     "invitation": PUBLIC,
     "my_account": ANYONE_IN,
     "my_profile": ANYONE_IN,
@@ -130,6 +136,7 @@ class World:
         attachment = self.entry.attachments.first()
         question = self.round.edition.questions.first()
         sheet = self.assignment.sheets.first()
+        member = self.unit.members.get()
         return {
             "end_session": [1],
             "invitation": [link_of(self.invitation).split("/")[-2]],
@@ -144,19 +151,28 @@ class World:
             **dict.fromkeys(["entries:attachment", "entries:remove_attachment"], [attachment.pk]),
             **dict.fromkeys(["entries:answer", "entries:save_answer"], [self.entry.pk, question.code]),
             **dict.fromkeys(["entries:correct_unit", "entries:start", "entries:letter"], [self.unit.pk]),
+            **dict.fromkeys(["entries:members", "entries:member_add"], [self.unit.pk]),
+            **dict.fromkeys(["entries:member_end", "entries:member_successor"], [self.unit.pk, member.pk]),
         }
 
     def address(self, name: str) -> str:
         known = self.arguments()
         if name in known:
             return reverse(name, args=known[name])
-        if name.startswith("entries:") and name not in ("entries:index", "entries:registration", "entries:registered"):
+        if name.startswith("entries:") and name not in PLAIN_ENTRIES:
             return reverse(name, args=[self.entry.pk])
         if name.startswith("judging:") and name not in PLAIN_JUDGING:
             return reverse(name, args=[self.assignment.pk])
         return reverse(name)
 
 
+PLAIN_ENTRIES = [
+    "entries:index",
+    "entries:registration",
+    "entries:registered",
+    "entries:unit_names",
+    "entries:participation",
+]
 PLAIN_JUDGING = ["judging:my_entries", "judging:results_index", "judging:verify"]
 
 

@@ -8,10 +8,11 @@ from django.utils.text import slugify
 from competitions.queries import current_edition
 from entries.models import Agency, ServiceUnit, UnitMember, Village
 from entries.permissions import check_can_correct_unit, check_can_register_unit, check_can_verify_unit
-from entries.queries import same_named_unit
 from entries.states import UNIT_TRANSITIONS, UnitStatus
+from entries.unit_queries import active_members, lookalikes, same_named_unit
 from kiks import audit, clock, mail, storage
 from kiks.exceptions import RuleBrokenError
+from kiks.invitations import invite
 from kiks.models import User
 from kiks.states import check_transition
 
@@ -38,7 +39,10 @@ class NewAccount:
 
 @dataclass(frozen=True, kw_only=True)
 class UnitData:
-    """What a registration says of the unit; of a unit that is known already only the contact counts."""
+    """What a registration says of the unit; of a unit that is known already only the contact counts.
+
+    `is_different` is the registrant's word that the unit is none of those with a similar name.
+    """
 
     name: str
     kind: str
@@ -46,6 +50,7 @@ class UnitData:
     village: Village | None
     email: str
     phone: str
+    is_different: bool = False
 
 
 def register_unit(
@@ -63,9 +68,9 @@ def register_unit(
     Whether the address has an account shows nowhere but in the mail to that address.
     """
     with audit.act(by):
-        edition = current_edition()
+        edition, now = current_edition(), clock.now()
+        similar = [] if unit else _similar(data)
         unit = _known_unit(unit) if unit else _new_unit(data)
-        now = clock.now()
         check_can_register_unit(edition, now)
         check_transition(UNIT_TRANSITIONS, unit.status, UnitStatus.REGISTERED)
         member, is_new = (by, False) if by else _account_holder(account)  # type: ignore[arg-type]
@@ -74,22 +79,40 @@ def register_unit(
         unit.status, unit.status_reason = UnitStatus.REGISTERED, ""
         unit.registered_at, unit.registered_by = now, member
         unit.save(update_fields=REGISTRATION_FIELDS)
-        UnitMember.objects.create(
-            unit=unit,
-            user=member,
-            job_title=job_title,
-            employee_number=employee_number,
-            joined_at=now,
-            joined_by=member,
-        )
-        audit.record("unit.registered", unit, chain=audit.HOUSE_CHAIN, by=member, edition=edition.code)
+        # Somebody whom the committee added before the unit registered is in it already.
+        about = {"job_title": job_title, "employee_number": employee_number, "joined_at": now, "joined_by": member}
+        UnitMember.objects.get_or_create(unit=unit, user=member, left_at=None, defaults=about)
+        said = {"edition": edition.code} | ({"different_from": similar} if similar else {})
+        audit.record("unit.registered", unit, chain=audit.HOUSE_CHAIN, by=member, **said)
         _confirm_registration(unit, member, is_new_account=is_new, is_own_act=by is not None)
     return unit
 
 
+def _similar(data: UnitData) -> list[str]:
+    """The codes of the units from which the registrant says that the new one differs; unsaid, nothing goes on."""
+    found = lookalikes(data.name)
+    if found and not data.is_different and not same_named_unit(data.agency, data.name):
+        names = ", ".join(f"“{unit.full_name}”" for unit in found)
+        raise RuleBrokenError(f"Nama ini mirip dengan {names}. Pilih unit itu, atau nyatakan bahwa unit Anda berbeda.")
+    return [unit.code for unit in found]
+
+
 def _confirm_registration(unit: ServiceUnit, member: User, **how: bool) -> None:
-    subject = f"Pendaftaran {unit.name} diterima"
-    mail.queue("unit_registered.txt", to=member, subject=subject, unit=unit, **how)
+    mail.queue("unit_registered.txt", to=member, unit=unit, **how)
+    # Made usable for its owner only: the link goes to the address, whoever typed it.
+    invite(member, by=member, purpose=f"anggota {unit.full_name}")
+    _tell_received(unit, member, but=member, is_correction=False)
+
+
+def _tell_received(unit: ServiceUnit, sender: User, *, but: User | None, is_correction: bool) -> None:
+    for other in active_members(unit).exclude(user=but):
+        mail.queue(
+            "unit_received.txt",
+            to=other.user,
+            unit=unit,
+            sender=sender,
+            is_correction=is_correction,
+        )
 
 
 def correct_unit(unit: ServiceUnit, *, by: User, email: str, phone: str, letter: bytes | None) -> ServiceUnit:
@@ -105,6 +128,7 @@ def correct_unit(unit: ServiceUnit, *, by: User, email: str, phone: str, letter:
         unit.registered_at, unit.registered_by = clock.now(), by
         unit.save(update_fields=REGISTRATION_FIELDS)
         audit.record("unit.registered", unit, chain=audit.HOUSE_CHAIN, by=by, corrected=True)
+        _tell_received(unit, by, but=None, is_correction=True)
     return unit
 
 
@@ -130,11 +154,10 @@ def _decide(unit: ServiceUnit, status: UnitStatus, *, by: User, reason: str) -> 
             unit.verified_at, unit.verified_by = clock.now(), by
         unit.save(update_fields=["status", "status_reason", "verified_at", "verified_by"])
         audit.record(f"unit.{status.value}", unit, chain=audit.HOUSE_CHAIN, by=by)
-        for member in unit.members.filter(left_at__isnull=True).select_related("user"):
+        for member in active_members(unit):
             mail.queue(
                 f"unit_{status.value}.txt",
                 to=member.user,
-                subject=f"Pendaftaran {unit.name}: {status.label.lower()}",
                 unit=unit,
             )
     return unit

@@ -6,15 +6,16 @@ from datetime import datetime
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import prefetch_related_objects
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from competitions.models import StageKind
 from competitions.queries import current_edition, stage_of
 from entries.actions import entry as entry_actions
 from entries.actions import unit as unit_actions
 from entries.actions.unit import NewAccount, UnitData
-from entries.forms import CorrectUnitForm, RegistrationForm, StartForm
+from entries.forms import StartForm
 from entries.models import Entry, ServiceUnit
 from entries.permissions import (
     check_can_correct_unit,
@@ -24,11 +25,16 @@ from entries.permissions import (
     writing_ends_at,
 )
 from entries.queries import entries_of, unit_for, units_of
-from entries.states import STATUS_OWNERS, EntryStatus
+from entries.states import STATUS_OWNERS, EntryStatus, UnitStatus
+from entries.unit_forms import CorrectUnitForm, RegistrationForm
+from entries.unit_queries import suggested_units
 from kiks import clock
 from kiks.access import allowed
 from kiks.exceptions import RuleBrokenError
 from kiks.models import User
+from kiks.rate_limits import TooOftenError, check_rate
+
+LONGEST_QUERY = 160
 
 
 @login_not_required
@@ -40,17 +46,22 @@ def registration(request: HttpRequest) -> HttpResponse:
         stage = edition and stage_of(edition, StageKind.REGISTRATION)
         context = {"edition": edition, "stage": stage, "refusal": refusal, "now": clock.now()}
         return render(request, "entries/registration_closed.html", context)
-    form = RegistrationForm(request.POST or None, request.FILES or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
+    initial = {"unit": request.GET.get("unit", "")}
+    form = RegistrationForm(request.POST or None, request.FILES or None, initial=initial, user=request.user)
+    status = 200
+    if request.method == "POST":
         try:
-            _register(form.cleaned_data, request.user)
+            check_rate(request, "registration")
+            if form.is_valid():
+                _register(form.cleaned_data, request.user)
+                return redirect("entries:registered")
         except RuleBrokenError as refusal:
             form.add_error(None, str(refusal))
-        else:
-            return redirect("entries:registered")
+            status = 429 if isinstance(refusal, TooOftenError) else 200
+        form.tell_what_is_lost()
     stage = stage_of(edition, StageKind.REGISTRATION)
     context = {"form": form, "edition": edition, "stage": stage, "now": clock.now()}
-    return render(request, "entries/registration.html", context)
+    return render(request, "entries/registration.html", context, status=status)
 
 
 def _register(data: dict[str, object], user: User) -> ServiceUnit:
@@ -71,11 +82,29 @@ def _register(data: dict[str, object], user: User) -> ServiceUnit:
             village=known.village if known else data["village"],
             email=data["email"],
             phone=data["phone"],
+            is_different=data["is_different"],
         ),
         job_title=data["job_title"],
         employee_number=data["employee_number"],
         letter=data["letter"][1],
     )
+
+
+@login_not_required
+@require_safe
+def unit_names(request: HttpRequest) -> JsonResponse:
+    """Units that somebody may mean while typing; a name, its agency, and whether it can still be registered."""
+    try:
+        check_rate(request, "unit_names")
+    except TooOftenError as refusal:
+        return JsonResponse({"message": str(refusal)}, status=429)
+    found = suggested_units(request.GET.get("q", "")[:LONGEST_QUERY])
+    rows = [
+        {"id": unit.pk if is_open else None, "name": unit.full_name, "is_open": is_open}
+        for unit in found
+        for is_open in [unit.status == UnitStatus.KNOWN]
+    ]
+    return JsonResponse({"units": rows})
 
 
 @login_not_required
@@ -127,6 +156,8 @@ def correct_unit(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"Pendaftaran {unit.name} dikirim ulang. Panitia memeriksanya kembali.")
             return redirect("entries:index")
+    if request.method == "POST":
+        form.tell_what_is_lost()
     return render(request, "entries/correct_unit.html", {"form": form, "unit": unit})
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q
 
 from competitions.models import Edition, StageKind
-from entries.models import Entry, ServiceUnit
-from entries.states import EntryStatus, UnitStatus
+from entries.models import Entry
+from entries.participation_queries import upp_counts
+from entries.states import EntryStatus
 from judging.models import Placing, Publication, RoundComponent, RoundInstrument, TieBreaker
 from judging.published import groups_of, latest_publications
 from judging.states import RoundKind
@@ -46,13 +47,14 @@ def _figures(publications: dict[int, Publication], now: datetime) -> dict[str, A
     """Counted figures by edition; each becomes public only when the stage that makes it is over."""
     entries = _entry_counts()
     places = _advancing(publications)
-    units = list(ServiceUnit.objects.filter(status=UnitStatus.VERIFIED).values_list("verified_at", flat=True))
+    editions = list(Edition.objects.filter(is_history=False).prefetch_related("stages"))
+    units = upp_counts(editions, now)
     counted = {}
-    for edition in Edition.objects.filter(is_history=False).prefetch_related("stages"):
-        closed = {stage.kind: stage.closes_at for stage in edition.stages.all() if stage.closes_at <= now}
+    for edition in editions:
+        closed = {stage.kind for stage in edition.stages.all() if stage.closes_at <= now}
         figures = {}
-        if until := closed.get(StageKind.REGISTRATION):
-            figures["units_registered"] = sum(verified_at <= until for verified_at in units)
+        if StageKind.REGISTRATION in closed:
+            figures["units_registered"] = units[edition.pk]
         if StageKind.SUBMISSION in closed:
             figures["entries_received"] = entries.get(edition.pk, {}).get("received", 0)
         if StageKind.SCREENING in closed:

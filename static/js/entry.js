@@ -217,15 +217,4 @@ class Autosave {
   }
 }
 
-// A unit out of the list needs no second description.
-function bindNewUnit(fields) {
-  const chosen = document.querySelector('select[name="unit"]');
-  const draw = () => {
-    fields.hidden = chosen.value !== "";
-  };
-  chosen.addEventListener("change", draw);
-  draw();
-}
-
 document.querySelectorAll("[data-autosave]").forEach((box) => new Autosave(box));
-document.querySelectorAll("[data-new-unit]").forEach(bindNewUnit);

@@ -5,7 +5,9 @@ from io import BytesIO
 import pytest
 import tablib
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from entries.models import Agency, District, ServiceUnit
@@ -222,3 +224,76 @@ def test_a_deleted_reference_row_is_recorded_with_its_name(committee, officer):
     assert not District.objects.exists()
     event = AuditEvent.objects.get(kind="reference.deleted")
     assert (event.actor_id, "Salah Ketik" in event.body) == (officer.pk, True)
+
+
+BULK = {"action": "verify_selected", "index": 0}
+
+
+def test_many_units_are_verified_after_one_question(committee, officer):
+    waiting = [make_unit(verified=False) for _ in range(2)]
+    own, verified = make_unit(verified=False), make_unit()
+    own.members.create(user=officer, job_title="Staf", joined_at=own.registered_at, joined_by=officer)
+    chosen = [unit.pk for unit in (*waiting, own, verified)]
+    address = reverse("admin:entries_serviceunit_changelist")
+    page = committee.post(address, {**BULK, "_selected_action": chosen}).content.decode()
+    assert "Verifikasi 4 unit" in page
+    assert "Tidak akan diverifikasi: Anda anggota unit ini" in page
+    assert "Tidak akan diverifikasi: berstatus “Terverifikasi”" in page
+    assert not ServiceUnit.objects.filter(pk__in=[unit.pk for unit in waiting], status="verified").exists()
+    done = committee.post(address, {**BULK, "_selected_action": chosen, "confirmed": "yes"}, follow=True)
+    page = done.content.decode()
+    assert "2 unit terverifikasi" in page
+    assert f"{own.full_name} tidak diverifikasi: Anda anggota unit ini" in page
+    assert f"{verified.full_name} tidak diverifikasi" in page
+    assert AuditEvent.objects.filter(kind="unit.verified", actor_id=officer.pk).count() == 2
+    own.refresh_from_db()
+    assert own.status == UnitStatus.REGISTERED
+
+
+def test_nothing_is_said_to_be_done_where_every_unit_refused(committee):
+    chosen = [make_unit().pk]
+    address = reverse("admin:entries_serviceunit_changelist")
+    data = {**BULK, "_selected_action": chosen, "confirmed": "yes"}
+    assert "unit terverifikasi" not in committee.post(address, data, follow=True).content.decode()
+
+
+def test_the_question_about_many_units_asks_as_often_as_about_one(committee):
+    address = reverse("admin:entries_serviceunit_changelist")
+
+    def count(units):
+        with CaptureQueriesContext(connection) as queries:
+            committee.post(address, {**BULK, "_selected_action": [unit.pk for unit in units]})
+        return len(queries)
+
+    units = [make_unit(verified=False)]
+    count(units)
+    one = count(units)
+    units += [make_unit(verified=False) for _ in range(19)]
+    assert count(units) == one
+
+
+def test_the_decision_shows_units_of_a_similar_name(committee):
+    unit, other = make_unit(verified=False), make_unit()
+    ServiceUnit.objects.filter(pk=unit.pk).update(name="Kelurahan Jaya Mekar")
+    ServiceUnit.objects.filter(pk=other.pk).update(name="Kelurahan Jayamekar")
+    page = committee.get(decide_url(unit, "verifikasi")).content.decode()
+    assert "Mungkin tercatat dua kali" in page
+    assert "Kelurahan Jayamekar" in page
+    assert other.agency.name in page
+    ServiceUnit.objects.filter(pk=other.pk).update(name="Kelurahan Baros")
+    assert "Mungkin tercatat dua kali" not in committee.get(decide_url(unit, "verifikasi")).content.decode()
+
+
+def test_units_are_filtered_by_what_they_wait_for(committee):
+    waiting, verified = make_unit(verified=False), make_unit()
+    address = reverse("admin:entries_serviceunit_changelist")
+    found = committee.get(address, {"status__exact": "registered"}).context["cl"].result_list
+    assert (waiting in found, verified in found) == (True, False)
+    found = committee.get(address, {"agency__id__exact": verified.agency_id}).context["cl"].result_list
+    assert list(found) == [verified]
+
+
+def test_the_name_of_a_unit_that_exists_changes_by_an_act_only(committee):
+    unit = make_unit()
+    address = reverse("admin:entries_serviceunit_change", args=[unit.pk])
+    assert 'name="name"' not in committee.get(address).content.decode()
