@@ -13,7 +13,9 @@ VERBS = {
     "assigned": "ditugaskan",
     "changed": "diubah",
     "closed": "ditutup",
+    "conflicts_declared": "benturan kepentingan dinyatakan",
     "copied": "disalin dari edisi lain",
+    "computed": "peringkat dihitung",
     "confirmation_revoked": "konfirmasi dicabut",
     "confirmed": "dikonfirmasi",
     "data_exported": "data pribadi diunduh",
@@ -26,12 +28,14 @@ VERBS = {
     "ended": "diakhiri",
     "drafts_reminded": "unit dengan draf diingatkan",
     "erased": "data pribadi dihapus",
+    "given": "diberikan",
     "granted": "diterima",
     "handed_in": "diserahkan",
     "imported": "diimpor",
     "insert": "baris ditambah",
     "issued": "diterbitkan",
     "loaded": "data rujukan dimuat",
+    "locked": "penilaian ditutup",
     "opened": "dibuka",
     "passed": "lolos seleksi",
     "pledged": "pakta integritas ditandatangani",
@@ -65,6 +69,39 @@ VERBS = {
     "verified": "diverifikasi",
     "withdrawn": "ditarik kembali",
 }
+
+# The first half.
+NOUNS = {
+    "assignment": "penugasan",
+    "award": "penghargaan",
+    "certificates": "piagam",
+    "checklist": "butir seleksi",
+    "committee": "anggota panitia",
+    "edition": "edisi",
+    "entry": "usulan",
+    "instrument": "instrumen",
+    "invitation": "undangan",
+    "judge": "juri",
+    "mail": "surat",
+    "mail_text": "naskah surat",
+    "objection": "sanggahan",
+    "ranking": "peringkat",
+    "record": "berita acara",
+    "reference": "data rujukan",
+    "round": "babak",
+    "row": "",
+    "sheet": "lembar penilaian",
+    "stage": "tahap",
+    "tie": "nilai sama",
+    "unit": "unit",
+    "user": "akun",
+}
+
+
+def kind_in_words(kind: str) -> str:
+    """ "entry.submitted" -> "usulan dikirim"; for a list of kinds."""
+    noun = kind.partition(".")[0]
+    return f"{NOUNS.get(noun, noun.replace('_', ' '))} {what(kind)}".strip()
 
 
 def what(kind: str) -> str:

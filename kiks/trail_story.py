@@ -92,7 +92,8 @@ def page_of(site: AdminSite, target: str) -> str:
 
 def _verb(event: AuditEvent, *, is_hidden: bool) -> str:
     """ "diubah: status, alasan" for a row; the word of the act for an act."""
-    verb = what(event.kind)
+    # On a row, where the thing stands beside it, the word for the row says nothing.
+    verb = what(event.kind).removeprefix("baris ")
     if event.kind != "row.update" or is_hidden:
         return verb
     labels = labels_of(event.target.partition(":")[0])

@@ -64,7 +64,7 @@ def test_the_trail_says_who_did_what_to_which_thing(committee, officer):
     page = committee.get(reverse("admin:kiks_auditevent_changelist"), {"q": f"entries_serviceunit:{unit.pk}"}).text
     assert "diverifikasi" in page
     assert "Petugas Satu" in page
-    assert f"unit pelayanan (UPP) {unit.pk}" in page
+    assert f"unit pelayanan (UPP) {unit.name}" in page
 
 
 def test_an_event_of_nobody_is_the_systems(committee):
@@ -115,7 +115,7 @@ def test_history_leads_to_the_audit_trail(committee):
 def test_the_trail_is_narrowed_to_acts_or_to_rows(committee, content, acts, rows):
     make_unit()
     page = committee.get(reverse("admin:kiks_auditevent_changelist"), {"isi": content}).text
-    assert ("diverifikasi</td>" in page, "baris diubah</td>" in page) == (acts, rows)
+    assert ("diverifikasi</td>" in page, ">diubah: " in page) == (acts, rows)
 
 
 def test_choices_begin_in_indonesian_and_open_no_pop_ups(committee):
