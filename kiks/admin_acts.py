@@ -56,7 +56,7 @@ def _page(request: HttpRequest, pk: int, act: Act, model_admin: ModelAdmin) -> H
         try:
             act.perform(found, by=request.user, **form.cleaned_data)
         except RuleBrokenError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, list(error.sentences))
         else:
             messages.success(request, act.done(found))
             return redirect(f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}_changelist")

@@ -26,7 +26,7 @@ def queue(template: str, *, to: User, for_invitation: Invitation | None = None, 
     text = composed(kinds()[template], context, recipient=to)
     return OutgoingMail.objects.create(
         to_user=to,
-        to_address=to.email,
+        to_address=to.mailbox,
         subject=text.subject,
         text=text.body,
         template=template,
@@ -48,11 +48,15 @@ def send_waiting() -> tuple[int, int]:
 
 
 def _due() -> QuerySet[OutgoingMail]:
-    return OutgoingMail.objects.filter(
-        Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=clock.now()),
-        sent_at__isnull=True,
-        failures__lt=MAX_FAILURES,
-    ).order_by("id")
+    return (
+        OutgoingMail.objects.filter(
+            Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=clock.now()),
+            sent_at__isnull=True,
+            failures__lt=MAX_FAILURES,
+        )
+        .exclude(to_address="")
+        .order_by("id")
+    )
 
 
 def _send_one(pk: int) -> bool | None:

@@ -56,6 +56,11 @@ class User(AbstractBaseUser):
         return self.name
 
     @property
+    def mailbox(self) -> str:
+        """Where mail reaches the person: nowhere after an erasure."""
+        return "" if self.erased_at else self.email
+
+    @property
     def is_staff(self) -> bool:
         """The admin site asks for this name; the answer is a seat in the committee."""
         return self.is_active and self.committee_seats.filter(ended_at__isnull=True).exists()

@@ -28,7 +28,7 @@ def resend_mail(mail: OutgoingMail, *, by: User) -> OutgoingMail:
             raise WrongStateError("Surat ini belum terkirim. Tunggu, atau pilih Kirim lagi bila gagal.")
         copy = OutgoingMail.objects.create(
             to_user=mail.to_user,
-            to_address=mail.to_user.email if mail.to_user else mail.to_address,
+            to_address=mail.to_user.mailbox if mail.to_user else mail.to_address,
             subject=mail.subject,
             text=mail.text,
             template=mail.template,

@@ -6,18 +6,22 @@ from django import forms
 from django.contrib import admin, messages
 from django.db import models
 from django.db.models import OuterRef
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import URLPattern, reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils.http import urlencode
 
 from kiks.access import allowed, check_is_committee
 from kiks.admin_acts import Act, act_urls
 from kiks.admin_site import OfficialAdmin, ReferenceAdmin, Tool, site
 from kiks.committee import end_seat, invite_member
+from kiks.erasure import NOBODY, active_roles, erase_person, official_traces
 from kiks.exceptions import RuleBrokenError
 from kiks.forms import BaseForm, BaseModelForm
+from kiks.lockouts import is_locked, unlock_person
 from kiks.models import CommitteeMember, User
 from kiks.people import change_address, deactivate_user, edit_profile, reactivate_user
+from kiks.personal_data import export_person
 
 
 class ReasonForm(BaseForm):
@@ -31,6 +35,14 @@ class ReasonForm(BaseForm):
 
 class ReactivateForm(BaseForm):
     submit_label = "Aktifkan akun"
+
+
+class UnlockForm(BaseForm):
+    submit_label = "Buka kunci"
+
+
+class EraseForm(ReasonForm):
+    submit_label = "Hapus data pribadi"
 
 
 class AddressForm(BaseForm):
@@ -69,6 +81,42 @@ CHANGE_ADDRESS = Act(
 )
 
 
+def _after_erasure(user: User) -> str:
+    """What the erasure would do, or what stands against it."""
+    if roles := active_roles(user):
+        return " ".join(roles)
+    gone = (
+        "Alamat email, telepon, NIP, kata sandi, pengaman kedua, sesi, catatan masuk, dan isi surat dihapus untuk "
+        "selamanya, dan akunnya tidak dapat dibuka lagi."
+    )
+    if traces := official_traces(user):
+        return f"{gone} Nama tetap tersimpan, karena tercatat pada berkas resmi: {', '.join(traces)}."
+    return f"{gone} Nama diganti menjadi “{NOBODY}”."
+
+
+ERASE = Act(
+    path="hapus-data-pribadi",
+    title="Hapus data pribadi",
+    form=EraseForm,
+    perform=erase_person,
+    consequence=_after_erasure,
+    done=lambda user: "Data pribadi dihapus. Berkas resmi kompetisi tetap tersimpan.",
+    is_grave=True,
+)
+UNLOCK = Act(
+    path="buka-kunci",
+    title="Buka kunci",
+    form=UnlockForm,
+    perform=unlock_person,
+    consequence=lambda user: (
+        f"Percobaan masuk dengan alamat {user.email} dihitung dari nol lagi. "
+        "Pastikan dahulu, misalnya lewat telepon, bahwa pemiliknya sendiri yang salah mengetik."
+    ),
+    done=lambda user: f"Kunci untuk {user} dibuka.",
+)
+ACTS = [DEACTIVATE, REACTIVATE, CHANGE_ADDRESS, UNLOCK, ERASE]
+
+
 class UserForm(BaseModelForm):
     class Meta:
         model = User
@@ -105,7 +153,11 @@ class UserAdmin(ReferenceAdmin):
         return self.fields if obj and obj.deactivated_at else self.fields[:5]
 
     def get_urls(self) -> list[URLPattern]:
-        return [*act_urls(self, [DEACTIVATE, REACTIVATE, CHANGE_ADDRESS]), *super().get_urls()]
+        data = path("<int:pk>/data-pribadi/", self.admin_site.admin_view(self.data_view), name="kiks_user_data_pribadi")
+        return [data, *act_urls(self, ACTS), *super().get_urls()]
+
+    def data_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        return export_person(get_object_or_404(User, pk=pk), by=request.user)
 
     @admin.display(description="keadaan akun")
     def state(self, user: User) -> str:
@@ -134,11 +186,14 @@ class UserAdmin(ReferenceAdmin):
 
 def account_tools(user: User) -> list[Tool]:
     """What the committee may do with the account of a person."""
+    data = Tool(label="Unduh data pribadi", url=reverse("admin:kiks_user_data_pribadi", args=[user.pk]))
     if user.erased_at:
-        return []
-    acts = [CHANGE_ADDRESS, DEACTIVATE if user.is_active else REACTIVATE]
-    invitations = f"{reverse('admin:kiks_invitation_changelist')}?q={user.email}"
-    return [*(Tool(label=act.title, url=act.address(user)) for act in acts), Tool(label="Undangan", url=invitations)]
+        return [data]
+    acts = [UNLOCK] if is_locked(user.email) else []
+    acts += [CHANGE_ADDRESS, DEACTIVATE if user.is_active else REACTIVATE, ERASE]
+    invitations = f"{reverse('admin:kiks_invitation_changelist')}?{urlencode({'q': user.email})}"
+    links = [Tool(label=act.title, url=act.address(user)) for act in acts]
+    return [*links, data, Tool(label="Undangan", url=invitations)]
 
 
 site.add_tools(User, account_tools)
