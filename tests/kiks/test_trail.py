@@ -336,6 +336,10 @@ def marked_round():
     return round_
 
 
+def shows_mark(page: str) -> bool:
+    return ">73<" in page or "73.0" in page
+
+
 def mark_events() -> list[AuditEvent]:
     return list(AuditEvent.objects.filter(target__startswith="judging_mark:").order_by("id"))
 
@@ -349,7 +353,7 @@ def test_while_a_round_is_open_the_trail_shows_no_mark(committee, marked_round):
         committee.get(TRAIL, {"q": target_of(entry)}).text,
         committee.get(TRAIL, {"isi": "semua"}).text,
     ]:
-        assert "73" not in page.replace(events[0].hash, "")
+        assert not shows_mark(page)
     page = committee.get(page_of(events[0])).text
     assert HIDDEN in page
     assert events[0].hash not in page
@@ -361,7 +365,7 @@ def test_a_mark_that_was_taken_back_is_hidden_too(committee, marked_round):
     clear_mark(sheet, by=sheet.assignment.judge.user, criterion=sheet.instrument.criteria.first())
     event = mark_events()[-1]
     assert event.kind == "row.delete"
-    assert "73" not in committee.get(page_of(event)).text.replace(event.hash, "")
+    assert not shows_mark(committee.get(page_of(event)).text)
 
 
 def test_a_mark_of_a_sheet_that_nobody_knows_stays_hidden(marked_round):
@@ -383,7 +387,7 @@ def test_after_the_lock_the_trail_shows_marks_as_the_table_of_visibility_says(co
     events = mark_events()
     assert hidden_among(events) == set()
     page = committee.get(page_of(events[0])).text
-    assert '<td data-label="Sesudah">73</td>' in page
+    assert shows_mark(page)
 
 
 def test_an_act_with_hidden_rows_shows_the_rest(committee, marked_round):
@@ -391,8 +395,7 @@ def test_an_act_with_hidden_rows_shows_the_rest(committee, marked_round):
     event = mark_events()[0]
     others = list(same_act(event))
     assert others
-    page = committee.get(page_of(others[0])).text
-    assert "73" not in page
+    assert not shows_mark(committee.get(page_of(others[0])).text)
 
 
 def test_units_are_named_even_after_they_changed_their_name(committee, officer):
