@@ -102,7 +102,7 @@ def _own(edition: Edition) -> Iterator[Obstacle]:
     if not mail_is_tested():
         yield Obstacle(
             "Pengiriman surat belum diuji dengan pengaturan sekarang. Kirim surat uji coba ke alamat Anda sendiri.",
-            reverse("admin:kiks_outgoingmail_changelist"),
+            reverse("admin:kiks_mailtext_changelist"),
             fixer="Panitia; bila surat tidak sampai, pengelola server",
         )
 
@@ -131,6 +131,8 @@ def _calendar(edition: Edition) -> Iterator[Obstacle]:
         yield Obstacle(f"{StageKind.PRESENTATION.label} belum dijadwalkan.", url, is_blocking=False)
     for sentence in faults(windows_of(stages.values())):
         yield Obstacle(sentence, url)
+    if edition.opened_at:
+        return
     for kind in (StageKind.REGISTRATION, StageKind.SUBMISSION):
         if kind in stages and stages[kind].closes_at <= now:
             sentence = f"{kind.label} sudah ditutup {indonesian_datetime(stages[kind].closes_at)}. Perbarui jadwalnya."

@@ -38,7 +38,7 @@ def waiting_rules(request: HttpRequest) -> Iterator[Waiting]:
         yield Waiting(
             label=f"Belum dikonfirmasi pada {edition.name}",
             count=len(unconfirmed),
-            url=reverse("admin:competitions_edition_change", args=[edition.pk]),
+            url=reverse("admin:competitions_edition_readiness", args=[edition.pk]),
             tone="warn",
             note=", ".join(unconfirmed),
         )
@@ -47,7 +47,7 @@ def waiting_rules(request: HttpRequest) -> Iterator[Waiting]:
         yield Waiting(
             label=f"{prepared.name} belum dibuka untuk umum",
             count=len(blocking) or 1,
-            url=reverse("admin:competitions_edition_change", args=[prepared.pk]),
+            url=reverse("admin:competitions_edition_readiness", args=[prepared.pk]),
             note=f"{len(blocking)} hal masih menghalangi" if blocking else "siap dibuka",
         )
 

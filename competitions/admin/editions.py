@@ -47,7 +47,7 @@ from competitions.views import edition as edition_views
 from competitions.views import rulebook
 from kiks.access import allowed
 from kiks.admin_site import PlainWidgets, site
-from kiks.formats import indonesian_datetime
+from kiks.formats import day_month_year, indonesian_datetime
 
 NAMES = ("code", "year", "name")
 SHORT_TEXT = {TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
@@ -131,7 +131,7 @@ class FigureInline(PlainWidgets, admin.TabularInline):
 class EditionAdmin(GuardedAdmin):
     form = EditionForm
     formfield_overrides = SHORT_TEXT
-    list_display = ["name", "year", "kind", "is_open", "rules_confirmed"]
+    list_display = ["name", "year", "kind", "state", "rules"]
     list_filter = ["is_history"]
     inlines = [
         StageInline,
@@ -155,13 +155,17 @@ class EditionAdmin(GuardedAdmin):
     def kind(self, edition: Edition) -> str:
         return "riwayat" if edition.is_history else "data contoh" if edition.is_demo else "dilaksanakan di sini"
 
-    @admin.display(boolean=True, description="dibuka")
-    def is_open(self, edition: Edition) -> bool:
-        return edition.opened_at is not None
+    @admin.display(description="keadaan", ordering="opened_at")
+    def state(self, edition: Edition) -> str:
+        if edition.is_history:
+            return "dicatat"
+        return f"dibuka {day_month_year(edition.opened_at)}" if edition.opened_at else "disiapkan"
 
-    @admin.display(boolean=True, description="aturan dikonfirmasi")
-    def rules_confirmed(self, edition: Edition) -> bool:
-        return edition.rules_confirmed_at is not None
+    @admin.display(description="aturan", ordering="rules_confirmed_at")
+    def rules(self, edition: Edition) -> str:
+        if edition.is_history:
+            return "–"
+        return "dikonfirmasi" if edition.rules_confirmed_at else "belum dikonfirmasi"
 
     @admin.display(description="konfirmasi")
     def rules_state(self, edition: Edition) -> str:

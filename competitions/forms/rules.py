@@ -1,6 +1,7 @@
 """Forms of the rulebook's own pages in the admin site: rows that are typed over until somebody stands for them."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -213,27 +214,41 @@ class LevelsField(forms.CharField):
         return {"from": int(low), "to": int(high), "label": label, "text": text}
 
 
-class CriterionForm(RuleForm):
-    """A row of the instrument's page in the admin site."""
+class PlainDecimalField(forms.DecimalField):
+    """Accepts 12,5 and 12.5, and shows 12.500 as 12,5."""
 
-    weight = forms.DecimalField(
-        label="Bobot (%)",
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"localize": True} | kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return Decimal(f"{value.normalize():f}") if isinstance(value, Decimal) else value
+
+
+def percentage(label: str) -> PlainDecimalField:
+    """A part of a hundred; the page shows the sum while it is typed."""
+    return PlainDecimalField(
+        label=label,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "data-part-of-hundred": ""}),
         min_value=0,
         max_value=100,
         max_digits=6,
         decimal_places=3,
-        localize=True,
         error_messages={
             "min_value": "Bobot paling kecil 0. Tulis angka antara 0 dan 100.",
             "max_value": "Bobot paling besar 100. Tulis angka antara 0 dan 100.",
         },
     )
-    max_mark = forms.DecimalField(label="Nilai tertinggi", max_digits=7, decimal_places=2, localize=True, initial=100)
-    step = forms.DecimalField(
+
+
+class CriterionForm(RuleForm):
+    """A row of the instrument's page in the admin site."""
+
+    weight = percentage("Bobot (%)")
+    max_mark = PlainDecimalField(label="Nilai tertinggi", max_digits=7, decimal_places=2, initial=100)
+    step = PlainDecimalField(
         label="Kelipatan nilai",
         max_digits=7,
         decimal_places=2,
-        localize=True,
         initial=1,
         help_text="Nilai yang boleh diberikan, misalnya 1 untuk bilangan bulat atau 0,5.",
     )

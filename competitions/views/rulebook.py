@@ -34,9 +34,10 @@ def act_page(
     form: BaseForm,
     act: Callable[[dict[str, Any]], object],
     success: str,
+    then: str = "",
     **context: Any,
 ) -> HttpResponse:
-    """Show the form; where it is right, perform the act, tell of it and go back to the target."""
+    """Show the form; where it is right, perform the act, tell of it and go on to `then`, or back to the target."""
     back = reverse(f"admin:competitions_{target._meta.model_name}_change", args=[target.pk])
     if request.method == "POST" and form.is_valid():
         try:
@@ -45,10 +46,15 @@ def act_page(
             form.add_error(None, list(error.sentences))
         else:
             messages.success(request, success)
-            return redirect(back)
+            return redirect(then or back)
     form.helper.cancel_url = back
     page = {**site.each_context(request), "opts": target._meta, "object": target, "form": form, **context}
     return render(request, template, page)
+
+
+def readiness_of(edition: Edition) -> str:
+    """Where the next thing to confirm stands, as long as an edition is being made ready."""
+    return "" if edition.opened_at else reverse("admin:competitions_edition_readiness", args=[edition.pk])
 
 
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
@@ -60,6 +66,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         form=SourceForm(request.POST or None, label="Konfirmasi instrumen"),
         act=lambda data: confirm_instrument(instrument, by=request.user, source=data["source"]),
         success=f"{instrument.name} dikonfirmasi.",
+        then=readiness_of(instrument.edition),
         title="Konfirmasi instrumen",
         criteria=instrument.criteria.all(),
         total=weight_total(instrument),
@@ -90,6 +97,7 @@ def confirm_rules(request: HttpRequest, pk: int) -> HttpResponse:
         form=SourceForm(request.POST or None, label="Konfirmasi aturan"),
         act=lambda data: confirm_edition_rules(edition, by=request.user, source=data["source"]),
         success=f"Aturan {edition.name} dikonfirmasi.",
+        then=readiness_of(edition),
         title="Konfirmasi aturan",
     )
 

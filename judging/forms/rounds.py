@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import QuerySet
 
+from competitions.forms.rules import percentage
 from competitions.models import Criterion, Edition, Instrument, Stage
 from judging.models import Round, RoundComponent, RoundInstrument, TieBreaker
 from judging.states import RoundKind
@@ -93,18 +94,7 @@ def of_edition(rows: QuerySet, round_: Round | None) -> QuerySet:
 
 
 class ShareForm(BaseModelForm):
-    share = forms.DecimalField(
-        label="Bobot (%)",
-        min_value=0,
-        max_value=100,
-        max_digits=6,
-        decimal_places=3,
-        localize=True,
-        error_messages={
-            "min_value": "Bobot paling kecil 0. Tulis angka antara 0 dan 100.",
-            "max_value": "Bobot paling besar 100. Tulis angka antara 0 dan 100.",
-        },
-    )
+    share = percentage("Bobot (%)")
 
 
 class RoundInstrumentForm(ShareForm):

@@ -177,6 +177,8 @@ def step(request: HttpRequest, round_id: int, step: RoundStep) -> HttpResponse:
             refuse(request, error)
         else:
             messages.success(request, step.done)
+            if step.name == "confirm_shares" and not round_.edition.opened_at:
+                return redirect("admin:competitions_edition_readiness", round_.edition_id)
         return redirect("admin:judging_room", round_.pk)
     form.helper.cancel_url = room_url(round_)
     found = RoundRoom(round_)
