@@ -24,6 +24,7 @@ from entries.screening_queries import (
     screening_queue,
 )
 from entries.states import ObjectionStatus, ScreeningOutcome
+from entries.unit_queries import active_members
 from entries.views.content import submitted_context
 from entries.views.files import download
 from kiks import clock, storage
@@ -150,6 +151,7 @@ def entry_page(request: HttpRequest, entry: Entry, *, form: ScreeningForm | None
         following=following,
         is_overdue=allowed(check_can_reject_overdue, request.user, entry, clock.now()),
         screenings=entry.screenings.select_related("screened_by").prefetch_related("items__item"),
+        contacts=active_members(entry.innovation.unit),
         objection=Objection.objects.filter(entry=entry).select_related("raised_by", "decided_by").first(),
         **submitted_context(entry),
     )

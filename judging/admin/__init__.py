@@ -1,5 +1,5 @@
 """The committee's view of judging: the control room, the panel, and results to be read."""
 
-from judging.admin import desk, judges, results, rounds
+from judging.admin import contacts, desk, judges, previews, results, rounds
 
-__all__ = ["desk", "judges", "results", "rounds"]
+__all__ = ["contacts", "desk", "judges", "previews", "results", "rounds"]
