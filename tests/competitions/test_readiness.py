@@ -164,6 +164,7 @@ class TestRounds:
 def test_confirmations_carry_name_date_and_source(edition, officer):
     assert confirmations_of(edition) == []
     make_round(edition, officer)
+    edition.refresh_from_db()
     found = confirmations_of(edition)
     assert [row.what for row in found] == ["Aturan edisi", "KIJB", "KIPP", "Bobot babak Penilaian proposal"]
     assert {row.by for row in found} == {officer}
