@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from kiks.forms import BaseForm, BaseModelForm
 from kiks.models import User
 
+LENGTH_ADVICE = "Paling sedikit 10 karakter. Beberapa kata yang tidak berkaitan mudah diingat dan sulit ditebak."
 NEW_PASSWORD = {"password1": "Kata sandi baru", "password2": "Ulangi kata sandi baru"}
 
 
@@ -37,12 +38,14 @@ class ChangePasswordForm(library.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _relabel(self, {"oldpassword": "Kata sandi saat ini", **NEW_PASSWORD})
+        self.fields["password1"].help_text = LENGTH_ADVICE
 
 
 class ResetPasswordKeyForm(library.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _relabel(self, NEW_PASSWORD)
+        self.fields["password1"].help_text = LENGTH_ADVICE
 
 
 class AddPasskeyForm(AddWebAuthnForm):
@@ -79,7 +82,7 @@ class AcceptInvitationForm(BaseForm):
     password = forms.CharField(
         label="Kata sandi",
         strip=False,
-        help_text="Paling sedikit 10 karakter. Beberapa kata yang tidak berkaitan mudah diingat dan sulit ditebak.",
+        help_text=LENGTH_ADVICE,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     password_again = forms.CharField(

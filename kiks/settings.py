@@ -158,9 +158,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-# Counted in Django's default cache, the memory of the process: with N processes a limit is N times as wide. Failed
-# passwords are counted by django-axes in the database as well.
-ACCOUNT_RATE_LIMITS = False if KIKS_MODE == "test" else {}
+# Counted in Django's default cache, the memory of the process: with N processes a limit is N times as wide. What locks
+# an address after failed passwords is django-axes, which counts in the database and earlier; this limits codes.
+ACCOUNT_RATE_LIMITS = False if KIKS_MODE == "test" else {"login_failed": "20/m/ip,10/300s/key"}
 MFA_ADAPTER = "kiks.accounts.SecondFactorAdapter"
 # Public pages without an account (kiks.rate_limits); a whole city hall may share one address.
 KIKS_RATE_LIMITS = {} if KIKS_MODE == "test" else {"registration": "60/h/ip", "unit_names": "300/m/ip"}

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -123,6 +124,32 @@ class UserForm(BaseModelForm):
         fields = ["name", "phone"]
 
 
+STATES = {
+    "aktif": "Aktif",
+    "menunggu": "Belum membuat kata sandi",
+    "nonaktif": "Nonaktif",
+    "dihapus": "Data pribadi dihapus",
+}
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = "keadaan akun"
+    parameter_name = "keadaan"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return list(STATES.items())
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[User]) -> models.QuerySet[User]:
+        never_chosen = models.Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        conditions = {
+            "aktif": models.Q(is_active=True) & ~never_chosen,
+            "menunggu": models.Q(is_active=True) & never_chosen,
+            "nonaktif": models.Q(is_active=False, erased_at__isnull=True),
+            "dihapus": models.Q(erased_at__isnull=False),
+        }
+        return queryset.filter(conditions[self.value()]) if self.value() in conditions else queryset
+
+
 @admin.register(User, site=site)
 class UserAdmin(ReferenceAdmin):
     """People; who is new comes by invitation, registration or import and makes the password alone."""
@@ -130,7 +157,7 @@ class UserAdmin(ReferenceAdmin):
     task = "Orang dan surel"
     form = UserForm
     list_display = ["name", "email", "phone", "state", "is_in_committee"]
-    list_filter = ["is_active", ("erased_at", admin.EmptyFieldListFilter)]
+    list_filter = [StateFilter]
     search_fields = ["name", "email"]
     search_help_text = "Cari nama atau alamat email"
     fields = [
@@ -162,10 +189,10 @@ class UserAdmin(ReferenceAdmin):
     @admin.display(description="keadaan akun")
     def state(self, user: User) -> str:
         if user.erased_at:
-            return "Data pribadi dihapus"
+            return STATES["dihapus"]
         if not user.is_active:
-            return "Nonaktif"
-        return "Aktif" if user.has_usable_password() else "Belum membuat kata sandi"
+            return STATES["nonaktif"]
+        return STATES["aktif"] if user.has_usable_password() else STATES["menunggu"]
 
     @admin.display(boolean=True, description="panitia")
     def is_in_committee(self, user: User) -> bool:

@@ -39,7 +39,7 @@ def _empty_cache():
 @pytest.fixture
 def limits(settings):
     """The library's limits, which tests otherwise switch off."""
-    settings.ACCOUNT_RATE_LIMITS = {}
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,10/300s/key"}
 
 
 def log_in(user, password: str = PASSWORD, **extra: str) -> Client:
@@ -290,7 +290,7 @@ def test_a_code_is_asked_for_and_guessing_it_is_limited(limits):
     client = log_in(user)
     assert not is_in(client)
     page = ""
-    for _ in range(6):
+    for _ in range(11):
         page = client.post(reverse("mfa_authenticate"), {"code": "000000"}).text
     assert "Terlalu banyak percobaan" in page
     client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
@@ -298,6 +298,14 @@ def test_a_code_is_asked_for_and_guessing_it_is_limited(limits):
     cache.clear()
     client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
     assert is_in(client)
+
+
+def test_asking_too_often_is_answered_in_our_words(limits):
+    for _ in range(21):
+        response = Client().post(RESET, {"email": "orang@contoh.test"})
+    assert response.status_code == 429
+    assert "Tunggu beberapa menit" in response.text
+    assert 'class="site-header"' in response.text
 
 
 def test_the_passkey_pages_carry_no_script_of_their_own():

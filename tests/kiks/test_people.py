@@ -9,7 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from kiks import mail
+from kiks.admin.people import STATES
 from kiks.committee import appoint_member, end_seat, invite_member
+from kiks.erasure import NOBODY, erase_person
 from kiks.exceptions import RuleBrokenError, WrongStateError
 from kiks.invitations import revoke
 from kiks.models import AuditEvent, CommitteeMember, OutgoingMail, User
@@ -227,10 +229,16 @@ def test_name_and_phone_are_edited_and_nothing_else(committee, officer):
     assert AuditEvent.objects.get(kind="user.profile_changed").actor_id == officer.pk
 
 
-def test_the_state_of_an_account_stands_in_the_list(committee, invitation):
+def test_people_are_listed_by_the_state_of_their_account(committee, officer, invitation):
+    deactivate_user(make_user("Orang Nonaktif"), by=officer, reason="Pindah.")
+    erase_person(make_user("Orang Terhapus"), by=officer, reason="Diminta.")
+    names = ["Petugas Satu", "Anggota Baru", "Orang Nonaktif", NOBODY]
     page = committee.get(USERS).text
-    assert "Belum membuat kata sandi" in page
-    assert "Aktif" in page
+    assert [name for name in names if f">{name}</a>" in page] == names
+    for state, name in zip(STATES, names, strict=True):
+        page = committee.get(USERS, {"keadaan": state}).text
+        assert [other for other in names if f">{other}</a>" in page] == [name]
+        assert STATES[state] in page
 
 
 def test_another_address_is_told_to_both_and_ends_the_sessions(committee):
