@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from kiks import audit, clock, mail
-from kiks.access import check_is_committee
+from kiks.access import check_is_committee, is_committee
 from kiks.exceptions import RuleBrokenError, WrongStateError
 from kiks.invitation_links import LINK_PLACEHOLDER
 from kiks.models import Invitation, User
@@ -50,11 +50,12 @@ def person_of(*, email: str, name: str, phone: str = "") -> User:
 
 
 def invite(user: User, *, by: User, purpose: str) -> Invitation | None:
-    """Mail the person a link that makes the account usable; None where the account has a password already.
+    """Mail the person a link that makes the account usable; None where there is none to send.
 
-    Whoever may give the role may invite: the caller has checked that. An older open invitation ends with the new one.
+    That is where the account has a password already, or where only the committee may send the next link. Whoever may
+    give the role may invite: the caller has checked that. An older open invitation ends with the new one.
     """
-    if user.has_usable_password():
+    if user.has_usable_password() or not _may_send_next(user, by):
         return None
     with audit.act(by):
         now = clock.now()
@@ -73,6 +74,14 @@ def invite(user: User, *, by: User, purpose: str) -> Invitation | None:
             link=LINK_PLACEHOLDER,
         )
     return invitation
+
+
+def _may_send_next(user: User, by: User) -> bool:
+    """What the committee sent or ended, nobody else brings back: no unit that takes the person in, nor the person."""
+    latest = user.invitations.select_related("invited_by").order_by("-pk").first()
+    if latest is None or is_committee(by):
+        return True
+    return latest.revoked_at is None and not latest.invited_by.committee_seats.exists()
 
 
 def renew(invitation: Invitation, *, by: User) -> Invitation:

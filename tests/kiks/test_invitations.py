@@ -164,6 +164,30 @@ def test_who_has_a_password_gets_no_link(officer):
     assert invite(make_user(), by=officer, purpose="panitia") is None
 
 
+def test_what_the_committee_sent_or_ended_nobody_else_brings_back(invitation, officer):
+    user, unit_member = invitation.user, make_user()
+    assert invite(user, by=unit_member, purpose="anggota unit") is None
+    assert invite(user, by=user, purpose="anggota unit") is None
+    revoke(invitation, by=officer)
+    assert invite(user, by=unit_member, purpose="anggota unit") is None
+    assert user.invitations.count() == 1
+    assert renew(invitation, by=officer).revoked_at is None
+
+
+def test_who_was_never_invited_by_the_committee_is_invited_by_the_unit_and_again():
+    unit_member = make_user("Kepala Unit")
+    user = person_of(email="anggota@contoh.test", name="Anggota")
+    expire(invite(user, by=unit_member, purpose="anggota unit"))
+    again = invite(user, by=unit_member, purpose="anggota unit")
+    assert "Kepala Unit mengundang Anda" in Client().get(path_of(again)).text
+
+
+def test_who_registered_a_unit_without_a_password_is_not_told_of_an_inviter():
+    user = person_of(email="anggota@contoh.test", name="Anggota")
+    page = Client().get(path_of(invite(user, by=user, purpose="anggota unit"))).text
+    assert "Anda terdaftar di situs ini sebagai" in page
+
+
 def test_only_the_committee_renews_and_revokes(invitation):
     for act in (renew, revoke):
         with pytest.raises(PermissionDenied):
