@@ -73,7 +73,7 @@ def may_edit(request: HttpRequest, instrument: Instrument | None) -> bool:
 
 @admin.register(Instrument, site=site)
 class InstrumentAdmin(GuardedAdmin):
-    list_display = ["name", "where", "total_weight", "is_confirmed"]
+    list_display = ["name", "where", "total_weight", "confirmation"]
     list_filter = [("edition", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["edition"]
     inlines = [CriterionInline]
@@ -91,9 +91,11 @@ class InstrumentAdmin(GuardedAdmin):
     def total_weight(self, instrument: Instrument) -> str:
         return score(f"{instrument.weight_sum.normalize():f}") if instrument.weight_sum else "0"
 
-    @admin.display(boolean=True, description="dikonfirmasi")
-    def is_confirmed(self, instrument: Instrument) -> bool | None:
-        return instrument.confirmed_at is not None if instrument.edition_id else None
+    @admin.display(description="keadaan", ordering="confirmed_at")
+    def confirmation(self, instrument: Instrument) -> str:
+        if instrument.edition_id is None:
+            return "pustaka"
+        return "dikonfirmasi" if instrument.confirmed_at else "belum dikonfirmasi"
 
     @admin.display(description="konfirmasi")
     def state(self, instrument: Instrument) -> str:
