@@ -84,15 +84,15 @@ class RoundAdmin(GuardedAdmin):
     """Rules of a round while it is prepared; its life happens in the control room, mounted here."""
 
     form = RoundForm
-    list_display = ["name", "edition", "kind", "status", "cutoff", "shares_confirmed"]
+    list_display = ["name", "edition", "kind", "status", "cutoff", "shares"]
     list_filter = ["edition"]
     list_select_related = ["edition"]
     inlines = [RoundInstrumentInline, RoundComponentInline, TieBreakerInline]
     fields = RoundForm.Meta.fields
 
-    @admin.display(boolean=True, description="bobot dikonfirmasi")
-    def shares_confirmed(self, round_: Round) -> bool:
-        return round_.shares_confirmed_at is not None
+    @admin.display(description="bobot", ordering="shares_confirmed_at")
+    def shares(self, round_: Round) -> str:
+        return "dikonfirmasi" if round_.shares_confirmed_at else "belum dikonfirmasi"
 
     def chain_of(self, obj: Round) -> str:
         return obj.edition.code
