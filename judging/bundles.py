@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from competitions.models import Category
 from entries.models import Entry
 from entries.states import EntryStatus
-from judging.models import Assignment, Mark, Recusal, Round, ScoreSheet
+from judging.models import Assignment, Mark, Recusal, Round, RoundInstrument, ScoreSheet
 from judging.queries import standing_rankings
 from judging.scoring import locked_digest
 from judging.scoring.bundle import (
@@ -91,23 +91,25 @@ def has_left(entry: Entry, round_: Round) -> bool:
 def instruments_of(round_: Round) -> tuple[Instrument, ...]:
     """The round's instruments with shares, criteria and scales."""
     parts = round_.round_instruments.select_related("instrument").prefetch_related("instrument__criteria")
-    return tuple(
-        Instrument(
-            code=part.instrument.code,
-            name=part.instrument.name,
-            share=plain(part.share),
-            criteria=tuple(
-                Criterion(
-                    code=criterion.code,
-                    name=criterion.name,
-                    weight=plain(criterion.weight),
-                    max=plain(criterion.max_mark),
-                    step=plain(criterion.step),
-                )
-                for criterion in part.instrument.criteria.all()
-            ),
-        )
-        for part in parts
+    return tuple(shape_of(part) for part in parts)
+
+
+def shape_of(part: RoundInstrument) -> Instrument:
+    """An instrument with its share, criteria and scales, as scoring reads it."""
+    return Instrument(
+        code=part.instrument.code,
+        name=part.instrument.name,
+        share=plain(part.share),
+        criteria=tuple(
+            Criterion(
+                code=criterion.code,
+                name=criterion.name,
+                weight=plain(criterion.weight),
+                max=plain(criterion.max_mark),
+                step=plain(criterion.step),
+            )
+            for criterion in part.instrument.criteria.all()
+        ),
     )
 
 

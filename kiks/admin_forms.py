@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import ActionForm
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
@@ -56,6 +57,12 @@ def plain(inline: type[admin.options.InlineModelAdmin]) -> type[admin.options.In
     bases = (inline,) if issubclass(inline, PlainWidgets) else (PlainWidgets, inline)
     own = {"form": BaseModelForm} if inline.form is forms.ModelForm else {}
     return type(inline)(inline.__name__, bases, {"__module__": inline.__module__, "__doc__": inline.__doc__} | own)
+
+
+class BulkForm(ActionForm):
+    """The choice above a list of what to do with the ticked rows; the admin draws it without an id to label it by."""
+
+    action = forms.ChoiceField(label="Tindakan", widget=forms.Select(attrs={"aria-label": "Tindakan"}))
 
 
 class SearchBox(BaseForm):

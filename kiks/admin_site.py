@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.admin import helpers
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import models, transaction
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -19,7 +19,7 @@ from django.utils.text import capfirst
 
 from kiks import audit
 from kiks.access import is_committee
-from kiks.admin_forms import PlainChangeList, PlainWidgets, plain
+from kiks.admin_forms import BulkForm, PlainChangeList, PlainWidgets, plain
 from kiks.forms import BaseModelForm
 
 __all__ = ["CommitteeAdmin", "OfficialAdmin", "PlainWidgets", "ReferenceAdmin", "Tool", "Waiting", "site"]
@@ -46,11 +46,20 @@ class Waiting:
 
 @dataclass(frozen=True, kw_only=True)
 class Tool:
-    """A link on the page of an object that a room to the right contributes; `tab` opens it beside."""
+    """A link on the page of an object that a room to the right contributes; `tab` opens it beside.
+
+    With `preview` the page can also be drawn from what is typed and not saved: a view of the request and the key.
+    """
 
     label: str
     url: str
     tab: str = ""
+    preview: Callable[[HttpRequest, int], HttpResponse] | None = None
+
+    @property
+    def has_preview(self) -> bool:
+        """For templates, which would call the view."""
+        return self.preview is not None
 
 
 type Panel = Callable[[HttpRequest], dict[str, Any] | None]
@@ -147,6 +156,7 @@ class CommitteeAdmin(PlainWidgets, admin.ModelAdmin):
     """Who comes as far as a view of this site holds a seat: `has_permission` above asked once, nothing asks again."""
 
     form = BaseModelForm
+    action_form = BulkForm
     task = ""
 
     def get_inlines(self, request: HttpRequest, obj: models.Model | None) -> list[type[admin.options.InlineModelAdmin]]:
@@ -167,6 +177,16 @@ class CommitteeAdmin(PlainWidgets, admin.ModelAdmin):
         if obj := kwargs.get("obj"):
             context |= {"title": str(obj), "subtitle": capfirst(self.opts.verbose_name), "tools": site.tools_of(obj)}
         return super().render_change_form(request, context, **kwargs)
+
+    def response_change(self, request: HttpRequest, obj: models.Model) -> HttpResponse:
+        """A preview of what was typed: saved as always, drawn, and undone with all that the saving left behind."""
+        wanted = request.POST.get("_preview", "")
+        previews = {str(place): tool.preview for place, tool in enumerate(site.tools_of(obj)) if tool.preview}
+        if wanted not in previews:
+            return super().response_change(request, obj)
+        response = previews[wanted](request, obj.pk)
+        transaction.set_rollback(True)
+        return response
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -11,7 +11,7 @@ from entries.models import (
     Participation,
 )
 from entries.states import EntryStatus
-from entries.views import drafts, screening
+from entries.views import drafts, preview, screening
 from kiks.admin_site import OfficialAdmin, site
 
 
@@ -91,6 +91,7 @@ class EntryAdmin(OfficialAdmin):
         view = self.admin_site.admin_view
         return [
             path("seleksi/", view(screening.queue), name="entries_screening"),
+            path("pratinjau/<int:edition_id>/", view(preview.form_of), name="entries_preview"),
             path("draf/", view(drafts.drafts), name="entries_drafts"),
             path("draf/ingatkan/<int:edition_id>/", view(drafts.remind), name="entries_remind"),
             path("<int:pk>/seleksi/", view(screening.screen), name="entries_entry_screen"),

@@ -23,7 +23,7 @@ from judging.models import Round, RoundComponent, RoundInstrument, TieBreaker
 from judging.permissions import check_can_edit_round
 from judging.queries import share_faults
 from judging.states import RoundKind, RoundStatus
-from judging.views import control_room, panel
+from judging.views import control_room, panel, preview
 from kiks.access import allowed
 from kiks.admin_site import PlainWidgets, site
 
@@ -147,6 +147,13 @@ class RoundAdmin(GuardedAdmin):
             for step in control_room.STEPS
         ]
         return [
+            path("pratinjau/<int:round_id>/", view(preview.of_round), name="judging_preview_round"),
+            path("pratinjau/edisi/<int:edition_id>/", view(preview.of_edition), name="judging_preview_edition"),
+            path(
+                "pratinjau/instrumen/<int:instrument_id>/",
+                view(preview.of_instrument),
+                name="judging_preview_instrument",
+            ),
             path("kendali/", view(control_room.overview), name="judging_overview"),
             path("<int:round_id>/kendali/", view(control_room.room), name="judging_room"),
             *steps,

@@ -1,4 +1,4 @@
-"""Every form of the site is drawn by crispy: whatever can be typed or chosen carries the mark of our field templates."""
+"""Every form is drawn by crispy: whatever can be typed or chosen carries the mark of our field templates."""
 
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -133,7 +133,7 @@ def addresses_of(pattern: URLPattern) -> Iterator[str]:
 
 @pytest.fixture
 def lively(monkeypatch) -> World:
-    """Something of everything: a published edition, an edition in the middle of it, units and entries at every status."""
+    """Something of everything: a published edition, one in the middle of it, entries at every status."""
     without_drawing(monkeypatch)
     publish(judged_edition())
     world = World()
