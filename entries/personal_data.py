@@ -40,8 +40,14 @@ def official_traces(user: User) -> list[str]:
 
 
 def blank_person(user: User) -> None:
-    """The employee number goes; that there was a membership stays."""
+    """The employee number goes; that there was a membership stays.
+
+    An office whose address or phone is the person's own has none of its own to keep.
+    """
     UnitMember.objects.filter(user=user).update(employee_number="")
+    ServiceUnit.objects.filter(email__iexact=user.email).update(email="")
+    if user.phone:
+        ServiceUnit.objects.filter(phone=user.phone).update(phone="")
 
 
 def _memberships(user: User) -> Rows:

@@ -300,6 +300,26 @@ def test_a_code_is_asked_for_and_guessing_it_is_limited(limits):
     assert is_in(client)
 
 
+def test_a_passkey_is_renamed_and_listed_and_nobody_elses():
+    user, other = make_user(), make_user()
+    mine, theirs = [
+        Authenticator.objects.create(user=owner, type=Authenticator.Type.WEBAUTHN, data={"name": name})
+        for owner, name in ((user, "Kunci lama"), (other, "Kunci orang"))
+    ]
+    client = client_of(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    assert "Kunci lama" in client.get(reverse("mfa_list_webauthn")).text
+    for name in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
+        assert client.get(reverse(name, args=[mine.pk])).status_code == 200
+        assert client.get(reverse(name, args=[theirs.pk])).status_code == 404
+    client.post(reverse("mfa_edit_webauthn", args=[mine.pk]), {"name": "Laptop kantor"})
+    page = client.get(reverse("mfa_list_webauthn")).text
+    assert ("Laptop kantor" in page, "Kunci orang" in page) == (True, False)
+
+
 def test_asking_too_often_is_answered_in_our_words(limits):
     for _ in range(21):
         response = Client().post(RESET, {"email": "orang@contoh.test"})

@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.text import slugify
 
-from entries.models import Entry, EntryVersion, UnitMember
+from entries.models import Entry, EntryVersion, ServiceUnit, UnitMember
 from entries.states import EntryStatus
 from judging.models import Assignment, Judge
 from kiks import clock, mail
@@ -214,11 +214,12 @@ def test_everything_personal_goes_and_everything_official_stays(committee, offic
 def test_no_table_knows_the_address_phone_or_number_any_more(committee, officer, writer):
     """Every text column of the database is searched, the audit chain too."""
     email = writer.email
+    ServiceUnit.objects.update(email=email.upper(), phone="0812-3456")
     log_in(writer)
     committee.post(reverse("admin:kiks_user_change", args=[writer.pk]), {"name": writer.name, "phone": "0812-3456"})
     leave(writer, officer)
     erase_person(writer, by=officer, reason=REASON)
-    for needle in (email, "0812-3456", NIP):
+    for needle in (email, email.upper(), "0812-3456", NIP):
         assert tables_with(needle) == []
 
 
