@@ -14,7 +14,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.module_loading import import_string
 
-from kiks.models import AuditEvent, User
+from kiks.mail_wording import kinds
+from kiks.models import AuditEvent, MailText, User
 from kiks.trail import model_of
 
 TARGET = re.compile(r"([a-z_]+):(\d+)")
@@ -112,7 +113,13 @@ def people_called(text: str) -> Iterable[User]:
     return User.objects.filter(Q(name__icontains=text) | Q(email__iexact=text)).order_by("name", "pk")
 
 
+def name_of_mail_text(row: MailText) -> str:
+    kind = kinds().get(row.template)
+    return f"“{kind.title}”" if kind else row.template
+
+
 HOUSE = TrailRoom(
     parts={"kiks.User": {"kiks.CommitteeMember": "user", "kiks.Invitation": "user"}},
     finders=[people_called],
+    names={"kiks.MailText": name_of_mail_text},
 )

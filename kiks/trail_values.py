@@ -19,6 +19,7 @@ NOTHING = "–"
 LONG_TEXT = 60
 # Facts that prove and do not tell: they go into the folded part of the page.
 PROOF = re.compile(r"(sha256|digest|receipt|head|hash|seed|settings|nonce)$")
+WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 # The words of the facts that actions write down.
 FACTS = {
     "added": "ditambahkan",
@@ -215,7 +216,7 @@ def _moment(text: str) -> str:
 
 def compared(before: str, after: str) -> Iterator[Segment]:
     """Both texts in one, word by word."""
-    old, new = re.findall(r"\s+|\S+", before), re.findall(r"\s+|\S+", after)
+    old, new = WORDS.findall(before), WORDS.findall(after)
     for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
             yield Segment("same", "".join(old[i1:i2]))

@@ -174,6 +174,7 @@ def test_long_texts_are_compared_word_by_word(committee, officer):
     )
     event = AuditEvent.objects.filter(kind="row.update").latest("id")
     page = committee.get(page_of(event)).text
+    assert "Naskah surat “Unit terverifikasi”: diubah: isi" in page
     assert '<del><span class="visually-hidden">dihapus: </span>tiga</del>' in page
     assert '<ins><span class="visually-hidden">ditambahkan: </span>empat</ins>' in page
     assert "".join(part.text for part in compared("a b c", "a x c") if part.kind != "added") == "a b c"
