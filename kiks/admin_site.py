@@ -21,6 +21,7 @@ from kiks import audit
 from kiks.access import is_committee
 from kiks.admin_forms import BulkForm, PlainChangeList, PlainWidgets, plain
 from kiks.forms import BaseModelForm
+from kiks.list_export import ListExportMixin
 
 __all__ = ["CommitteeAdmin", "OfficialAdmin", "PlainWidgets", "ReferenceAdmin", "Tool", "Waiting", "site"]
 
@@ -152,7 +153,7 @@ def task_of(model: type[models.Model]) -> str:
     return task if task in TASKS else TASKS[-1]
 
 
-class CommitteeAdmin(PlainWidgets, admin.ModelAdmin):
+class CommitteeAdmin(ListExportMixin, PlainWidgets, admin.ModelAdmin):
     """Who comes as far as a view of this site holds a seat: `has_permission` above asked once, nothing asks again."""
 
     form = BaseModelForm

@@ -203,6 +203,13 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# More than any form takes: of a longer request no byte is kept (kiks.upload_guard).
+UPLOAD_MAX_BYTES = 12 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "kiks.upload_guard.UploadGuard",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 # Letters of units and proofs of objections; what an entry attaches follows the rules of its edition.
 LETTER_MAX_BYTES = 2 * 1024 * 1024
 

@@ -25,6 +25,7 @@ VERBS = {
     "disqualified": "didiskualifikasi",
     "dismissed": "tidak diterima",
     "edited": "naskahnya diubah",
+    "exported": "diunduh",
     "ended": "diakhiri",
     "drafts_reminded": "unit dengan draf diingatkan",
     "erased": "data pribadi dihapus",

@@ -43,11 +43,13 @@ from competitions.permissions import (
     check_can_reschedule_stage,
     check_can_revoke_edition_rules,
 )
+from competitions.resources import EditionResource
 from competitions.views import edition as edition_views
 from competitions.views import rulebook
 from kiks.access import allowed
 from kiks.admin_site import PlainWidgets, site
 from kiks.formats import day_month_year, indonesian_datetime
+from kiks.sheet_admin import SheetImportMixin
 
 NAMES = ("code", "year", "name")
 SHORT_TEXT = {TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
@@ -128,7 +130,8 @@ class FigureInline(PlainWidgets, admin.TabularInline):
 
 
 @admin.register(Edition, site=site)
-class EditionAdmin(GuardedAdmin):
+class EditionAdmin(SheetImportMixin, GuardedAdmin):
+    resource_classes = [EditionResource]
     form = EditionForm
     formfield_overrides = SHORT_TEXT
     list_display = ["name", "year", "kind", "state", "rules"]

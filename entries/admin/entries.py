@@ -10,9 +10,11 @@ from entries.models import (
     Innovation,
     Participation,
 )
+from entries.resources import ParticipationResource
 from entries.states import EntryStatus
 from entries.views import drafts, preview, screening
 from kiks.admin_site import OfficialAdmin, site
+from kiks.sheet_admin import SheetImportMixin
 
 
 class ParticipationInline(admin.TabularInline):
@@ -29,7 +31,8 @@ class ParticipationInline(admin.TabularInline):
 
 
 @admin.register(Innovation, site=site)
-class InnovationAdmin(OfficialAdmin):
+class InnovationAdmin(SheetImportMixin, OfficialAdmin):
+    resource_classes = [ParticipationResource]
     list_display = ["short_name", "expansion", "unit", "implemented_on", "times"]
     list_filter = ["unit__agency", "is_digital"]
     list_select_related = ["unit"]

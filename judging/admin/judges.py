@@ -9,14 +9,17 @@ from competitions.queries import current_edition
 from judging.models import (
     Judge,
 )
+from judging.resources import JudgeResource
 from judging.views import panel
 from kiks.admin_site import OfficialAdmin, site
+from kiks.sheet_admin import SheetImportMixin
 
 
 @admin.register(Judge, site=site)
-class JudgeAdmin(OfficialAdmin):
+class JudgeAdmin(SheetImportMixin, OfficialAdmin):
     """The panel; a judge is added by appointment."""
 
+    resource_classes = [JudgeResource]
     list_display = ["label", "user", "institution", "agency", "edition", "has_pledged", "appointed_at"]
     list_display_links = ["label", "user"]
     list_filter = ["edition"]

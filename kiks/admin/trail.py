@@ -82,6 +82,7 @@ class AuditEventAdmin(OfficialAdmin):
     task = "Arsip"
     list_display = ["happened_at", "actor", "act", "thing", "chain"]
     list_display_links = ["happened_at"]
+    export_extra = ["at", "kind", "target", "sequence"]
     list_filter = [TrailFilter]
     search_fields = ["target"]
     ordering = ["-id"]
@@ -106,6 +107,10 @@ class AuditEventAdmin(OfficialAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         return trail.event(request, object_id)
+
+    def prepare_exported(self, rows: list[AuditEvent]) -> None:
+        for event, story in zip(rows, told(rows), strict=True):
+            event.story = story
 
     def story(self, event: AuditEvent) -> Story:
         """Told with its page of the list; alone where somebody reads it from elsewhere."""
