@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from competitions.models import StageKind
-from competitions.queries import current_edition, stage_of
+from competitions.queries import current_edition, running_editions, stage_of
 from entries.actions.screening import ItemDecision, decide_objection, reject_overdue, screen_entry
 from entries.desk_forms import YES, ObjectionForm, OverdueForm, QueueFilterForm, ScreeningForm
 from entries.models import Entry, Objection, Screening
@@ -46,8 +46,9 @@ def page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
 
 
 def queue(request: HttpRequest) -> HttpResponse:
-    """Everything that waits at the desk, the longest waiting first."""
-    edition = current_edition()
+    """Everything that waits at the desk, the longest waiting first; `edisi` chooses another than the newest edition."""
+    code = request.GET.get("edisi")
+    edition = get_object_or_404(running_editions(), code=code) if code else current_edition()
     if edition is None:
         return page(request, "screening_closed.html", title="Seleksi administrasi")
     now = clock.now()
@@ -60,6 +61,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         "screening_queue.html",
         title="Seleksi administrasi",
         edition=edition,
+        others=running_editions().exclude(pk=edition.pk),
+        chosen_code=code,
         now=now,
         stage=stage_of(edition, StageKind.SCREENING),
         counts=screening_counts(edition),

@@ -156,6 +156,22 @@ def test_adopt_instrument_refuses_twice_unknown_and_history(officer):
         adopt_instrument(history, "kijb", by=officer)
 
 
+def test_adopt_instrument_brings_no_question_into_confirmed_rules(officer):
+    load_instruments()
+    edition = confirm_edition_rules(make_edition(), by=officer, source="Pedoman")
+    with pytest.raises(RuleBrokenError, match="Cabut konfirmasi aturan, pakai instrumennya"):
+        adopt_instrument(edition, "kipp-2022", by=officer)
+    assert edition.questions.count() == 2
+    assert adopt_instrument(edition, "presentation", by=officer).criteria.exists()
+
+
+def test_standard_checklist_does_not_enter_confirmed_rules(officer):
+    edition = Edition.objects.create(code="kiks-baru", year=2027, name="Baru")
+    edition = confirm_edition_rules(edition, by=officer, source="Pedoman")
+    with pytest.raises(RuleBrokenError, match="Cabut konfirmasinya sebelum mengubah aturan"):
+        add_standard_checklist(edition, by=officer)
+
+
 def test_standard_checklist_comes_once(officer):
     edition = Edition.objects.create(code="kiks-baru", year=2027, name="Baru")
     add_standard_checklist(edition, by=officer)

@@ -99,6 +99,18 @@ def test_the_queue_is_filtered(committee, entry):
     assert "2 usulan menunggu" in committee.get(QUEUE, {"agency": "bukan angka"}).text
 
 
+def test_the_year_before_stays_at_hand_once_the_next_one_is_open(committee, entry):
+    newer = make_edition(year=entry.edition.year + 1)
+    old_queue = f"{QUEUE}?edisi={entry.edition.code}"
+    assert f'href="?edisi={entry.edition.code}"' in committee.get(QUEUE).text
+    assert page_of(entry) not in committee.get(QUEUE).text
+    html = committee.get(old_queue).text
+    assert page_of(entry) in html
+    assert f'<input type="hidden" name="edisi" value="{entry.edition.code}">' in html
+    prepared = make_edition(year=newer.year + 1, opened_at=None, opened_by=None)
+    assert committee.get(f"{QUEUE}?edisi={prepared.code}").status_code == 404
+
+
 def test_the_entry_page_shows_facts_and_the_frozen_text(committee, entry):
     page = committee.get(page_of(entry)).text
     assert "Sistem: Mulai diterapkan " in page
