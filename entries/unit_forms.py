@@ -23,6 +23,7 @@ HOW_TO_JOIN = (
     "Minta salah seorang anggota unit itu menambahkan Anda melalui halaman “Anggota unit”, atau hubungi panitia bila"
     " tidak ada lagi yang dapat dihubungi."
 )
+WHICH_TWIN = "Nama ini mirip dengan unit yang sudah dikenal. Pilih salah satu, atau nyatakan unit Anda berbeda."
 NOT_IN_LIST = "Unit saya tidak ada dalam daftar"
 
 
@@ -128,6 +129,7 @@ class RegistrationForm(ContactForm):
                 "data-unit-search": reverse_lazy("entries:unit_names"),
                 "data-placeholder": "Ketik nama unit, misalnya Jaya Mekar",
                 "data-search-help": "Ketik nama unit, lalu pilih dari daftar yang muncul. Ejaan lain juga dikenali.",
+                "data-list-label": "Nama yang cocok",
                 "data-none": NOT_IN_LIST,
                 "data-taken": "sudah terdaftar",
                 "data-join": HOW_TO_JOIN,
@@ -211,9 +213,9 @@ class RegistrationForm(ContactForm):
         if not any(self.data.get(field) for field in ("agency", "kind", "name")):
             self.add_error("unit", "Pilih unit Anda, atau isi data unit yang belum ada dalam daftar.")
             return
-        if self.similar and not data["is_different"]:
-            self._take_twin(data)
-        if data.get("unit"):
+        chosen = next((unit for unit in self.similar if str(unit.pk) == data.get("twin")), None)
+        if chosen and chosen.status == UnitStatus.KNOWN:
+            data["unit"] = chosen
             return
         for field, sentence in (
             ("agency", "Pilih perangkat daerah, atau pilih unit dari daftar."),
@@ -222,23 +224,11 @@ class RegistrationForm(ContactForm):
         ):
             if not data.get(field) and field not in self.errors:
                 self.add_error(field, sentence)
-        if data.get("agency") and data.get("name"):
-            twin = same_named_unit(data["agency"], data["name"])
-            if twin:
-                self.add_error("name", _twin_sentence(twin))
-
-    def _take_twin(self, data: dict[str, object]) -> None:
-        """The unit that the person meant after all; or the question which one it is."""
-        chosen = next((unit for unit in self.similar if str(unit.pk) == data.get("twin")), None)
-        if chosen is None:
-            sentence = (
-                "Nama ini mirip dengan unit yang sudah dikenal. Pilih salah satu, atau nyatakan unit Anda berbeda."
-            )
-            self.add_error("twin", sentence)
-        elif chosen.status == UnitStatus.KNOWN:
-            data["unit"] = chosen
-        else:
-            self.add_error("twin", taken_sentence(chosen))
+        same = same_named_unit(data["agency"], data["name"]) if data.get("agency") and data.get("name") else None
+        if same:
+            self.add_error("name", _twin_sentence(same))
+        elif self.similar and not data["is_different"]:
+            self.add_error("twin", taken_sentence(chosen) if chosen else WHICH_TWIN)
 
     def _clean_password(self, data: dict[str, object]) -> None:
         password = data.get("password")

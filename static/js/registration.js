@@ -19,7 +19,6 @@ class UnitSearch {
   build() {
     const select = this.select;
     const id = select.id;
-    const label = document.querySelector(`label[for="${id}"]`);
     // The field takes the place and the id of the list, so that label and error summary lead to it.
     select.id = `${id}_list`;
     select.hidden = true;
@@ -33,7 +32,7 @@ class UnitSearch {
     this.list = document.createElement("ul");
     Object.assign(this.list, { id: `${id}_options`, className: "combobox-options", hidden: true });
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", label.textContent.trim());
+    this.list.setAttribute("aria-label", this.texts.listLabel);
     this.status = document.createElement("p");
     this.status.className = "combobox-status";
     this.status.setAttribute("role", "status");
