@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.http import Http404
 
 from competitions.models import Edition
@@ -90,7 +90,7 @@ def own_member_for(user: User, unit_pk: int, pk: int) -> UnitMember:
 
 def entries_in_play(unit: ServiceUnit) -> QuerySet[Entry]:
     """Entries of the unit that still count for something in an edition that is not over."""
-    running = running_editions().exclude(pk__in=finished_editions(clock.now()))
+    running = running_editions().exclude(pk__in=past_editions(clock.now()))
     return (
         Entry.objects.filter(innovation__unit=unit, edition__in=running.order_by().values("pk"), status__in=IN_PLAY)
         .select_related("innovation", "edition")
@@ -98,7 +98,7 @@ def entries_in_play(unit: ServiceUnit) -> QuerySet[Entry]:
     )
 
 
-def finished_editions(now: datetime) -> QuerySet[Edition]:
-    """Editions whose last stage has closed."""
-    ended = Edition.objects.annotate(ends_at=Max("stages__closes_at")).filter(ends_at__lte=now)
-    return ended.order_by().values("pk")
+def past_editions(now: datetime) -> QuerySet[Edition]:
+    """Editions of history, and those whose last stage has closed."""
+    ends = Edition.objects.annotate(ends_at=Max("stages__closes_at"))
+    return ends.filter(Q(is_history=True) | Q(ends_at__lte=now)).order_by().values("pk")

@@ -1,9 +1,9 @@
 """What becomes of a unit over the years: another name, or a merger into another unit."""
 
-from entries.models import ServiceUnit, UnitMember, UnitName
+from entries.models import Entry, Participation, ServiceUnit, UnitMember, UnitName
 from entries.permissions import check_can_change_unit
 from entries.states import UNIT_TRANSITIONS, UnitStatus
-from entries.unit_queries import active_members, entries_in_play, names_of, same_named_unit
+from entries.unit_queries import active_members, entries_in_play, names_of, past_editions, same_named_unit
 from kiks import audit, clock, mail
 from kiks.exceptions import RuleBrokenError
 from kiks.formats import local_date
@@ -20,6 +20,7 @@ def rename_unit(unit: ServiceUnit, *, by: User, name: str, reason: str) -> Servi
         )
         check_can_change_unit(by, unit)
         _check_new_name(unit, name)
+        _keep_in_history(unit)
         old = unit.name
         unit.name = name
         unit.save(update_fields=["name"])
@@ -48,6 +49,7 @@ def merge_units(unit: ServiceUnit, into: ServiceUnit, *, by: User, reason: str) 
         check_can_change_unit(by, into)
         check_transition(UNIT_TRANSITIONS, unit.status, UnitStatus.MERGED)
         _check_nothing_in_play(unit)
+        _keep_in_history(unit)
         moved = unit.innovations.update(unit=into)
         people = [_move(member, into, by) for member in active_members(unit)]
         for known in names_of(unit)[1:]:
@@ -61,6 +63,16 @@ def merge_units(unit: ServiceUnit, into: ServiceUnit, *, by: User, reason: str) 
         for member in active_members(into):
             mail.queue("unit_merged.txt", to=member.user, unit=unit, into=into, reason=reason)
     return into
+
+
+def _keep_in_history(unit: ServiceUnit) -> None:
+    """Editions that are over go on showing the name under which the unit took part."""
+    over = past_editions(clock.now())
+    for rows in (
+        Entry.objects.filter(innovation__unit=unit, edition__in=over, unit_name=""),
+        Participation.objects.filter(innovation__unit=unit, edition__in=over, unit_name=""),
+    ):
+        rows.update(unit_name=unit.full_name)
 
 
 def _required(reason: str) -> str:

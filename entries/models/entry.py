@@ -55,6 +55,7 @@ class Entry(models.Model):
     submitted_by = act_by("dikirim")
     withdrawn_at = act_at("ditarik")
     withdrawn_by = act_by("ditarik")
+    unit_name = models.CharField("nama unit waktu itu", max_length=330, blank=True, editable=False)
     is_demo = models.BooleanField("data contoh", default=False, editable=False)
 
     class Meta:
@@ -99,6 +100,11 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.innovation}".strip()
+
+    @property
+    def unit_then(self) -> str:
+        """The unit under the name that it bore in the edition, also where it was renamed or merged since."""
+        return self.unit_name or self.innovation.unit.full_name
 
 
 class Answer(models.Model):

@@ -67,6 +67,7 @@ class Participation(models.Model):
     reported_stage = models.CharField("tahap menurut laporan", max_length=20, choices=StageReached, blank=True)
     reported_position = models.PositiveSmallIntegerField("peringkat menurut laporan", null=True, blank=True)
     reported_category = models.CharField("kategori menurut laporan", max_length=120, blank=True)
+    unit_name = models.CharField("nama unit waktu itu", max_length=330, blank=True, editable=False)
 
     class Meta:
         verbose_name = "keikutsertaan"
@@ -103,3 +104,8 @@ class Participation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.innovation} ({self.edition}, ke-{self.ordinal})"
+
+    @property
+    def unit_then(self) -> str:
+        """The unit under the name that it bore in the edition, also where it was renamed or merged since."""
+        return self.unit_name or self.innovation.unit.full_name

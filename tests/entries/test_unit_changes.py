@@ -8,13 +8,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from competitions.models import StageKind
+from competitions.models import Edition, StageKind
 from entries.actions.members import NewMember, add_member
 from entries.actions.unit_changes import merge_units, rename_unit
-from entries.models import Innovation, Participation, ServiceUnit, UnitName
+from entries.models import Entry, Innovation, Participation, ServiceUnit, UnitName
 from entries.queries import frozen_content
 from entries.states import EntryStatus, UnitStatus
 from entries.unit_queries import same_named_unit, successor_of, suggested_units
@@ -138,6 +139,28 @@ def test_what_was_submitted_keeps_the_old_name_and_the_chain_stays_whole():
     text = verify_audit()
     assert "UTUH     kiks: " in text
     assert "BERBEDA" not in text
+
+
+def test_editions_that_are_over_go_on_showing_the_old_name():
+    entry, committee = entry_at(EntryStatus.PASSED), make_committee_user()
+    unit, into = entry.innovation.unit, make_unit()
+    history = Edition.objects.create(code="kiks-2021", year=2021, name="KIKS-1", is_history=True)
+    past = Participation.objects.create(
+        innovation=entry.innovation, edition=history, ordinal=2, is_imported=True, reported_stage="finalist"
+    )
+    old = unit.full_name
+    rename_unit(unit, by=committee, name="Puskesmas Baru", reason=REASON)
+    entry = Entry.objects.get()
+    assert entry.unit_then == entry.innovation.unit.full_name != old
+    over(entry.edition)
+    between = entry.innovation.unit.full_name
+    merge_units(unit, into, by=committee, reason=REASON)
+    entry, past = Entry.objects.get(), Participation.objects.get(pk=past.pk)
+    assert (entry.unit_then, past.unit_then, entry.innovation.unit) == (between, old, into)
+    assert old in Client().get("/hasil/kiks-2021/").content.decode()
+    rename_unit(into, by=committee, name="Puskesmas Lain", reason=REASON)
+    assert Entry.objects.get().unit_then == between
+    assert "BERBEDA" not in verify_audit()
 
 
 def test_the_old_name_finds_the_successor():
