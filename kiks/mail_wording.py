@@ -40,7 +40,11 @@ def compose(kind: MailKind, wording: Wording, *, name: str, values: Mapping[str,
 
 def composed(kind: MailKind, context: Mapping[str, Any], *, recipient: User) -> Wording:
     """The mail that an action sends."""
-    return compose(kind, wording_of(kind), name=recipient.name, values=kind.values(context))
+    values = kind.values(context)
+    # Whether the wording of today uses it or not: the committee may use it tomorrow.
+    if missing := {placeholder.name for placeholder in kind.placeholders} - values.keys():
+        raise LookupError(f"{kind.template} promises placeholders without values: {sorted(missing)}")
+    return compose(kind, wording_of(kind), name=recipient.name, values=values)
 
 
 def sample_of(kind: MailKind, wording: Wording) -> Wording:

@@ -242,7 +242,7 @@ def submit_entry(entry: Entry, *, by: User, statement: bool) -> Entry:
             version=version.ordinal,
             digest=version.digest,
         )
-        _tell_members(entry, "entry_submitted.txt", f"Usulan {entry.number} diterima", version=version)
+        _tell_members(entry, "entry_submitted.txt", version=version)
     return entry
 
 
@@ -259,7 +259,7 @@ def withdraw_entry(entry: Entry, *, by: User) -> Entry:
         entry.save(update_fields=["status", "withdrawn_at", "withdrawn_by"])
         Participation.objects.filter(innovation=entry.innovation, edition=entry.edition).delete()
         audit.record("entry.withdrawn", entry, chain=entry.edition.code, by=by, number=entry.number)
-        _tell_members(entry, "entry_withdrawn.txt", f"Usulan {entry.number} ditarik kembali")
+        _tell_members(entry, "entry_withdrawn.txt")
     return entry
 
 
@@ -297,7 +297,6 @@ def _freeze(entry: Entry, by: User, now: datetime) -> EntryVersion:
     )
 
 
-def _tell_members(entry: Entry, template: str, subject: str, **context: object) -> None:
-    subject = f"{subject}: {entry.innovation.short_name}"
+def _tell_members(entry: Entry, template: str, **context: object) -> None:
     for member in entry.innovation.unit.members.filter(left_at__isnull=True).select_related("user"):
-        mail.queue(template, to=member.user, subject=subject, entry=entry, **context)
+        mail.queue(template, to=member.user, entry=entry, **context)

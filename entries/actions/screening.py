@@ -74,7 +74,7 @@ def screen_entry(
         ScreeningItem.objects.bulk_create(rows)
         _set_status(entry, EntryStatus(outcome))
         _record_screening(entry, screening, rows, by)
-        _tell_members(entry, f"screening_{outcome}.txt", f"Seleksi administrasi: {_SUBJECTS[outcome]}", screening)
+        _tell_members(entry, f"screening_{outcome}.txt", screening)
     return screening
 
 
@@ -103,7 +103,7 @@ def reject_overdue(entry: Entry, *, by: User) -> Screening:
         ScreeningItem.objects.bulk_create(rows)
         _set_status(entry, EntryStatus.REJECTED)
         _record_screening(entry, screening, rows, by)
-        _tell_members(entry, "screening_rejected.txt", "Seleksi administrasi: tidak lolos", screening)
+        _tell_members(entry, "screening_rejected.txt", screening)
     return screening
 
 
@@ -146,15 +146,8 @@ def decide_objection(objection: Objection, *, by: User, granted: bool, reason: s
             _take_participation_again(entry)
             _set_status(entry, EntryStatus.PASSED)
         audit.record(f"objection.{new}", objection, chain=entry.edition.code, by=by, reason_sha256=sha256_of(reason))
-        _tell_members(entry, "screening_objection.txt", f"Sanggahan {new.label.lower()}", objection)
+        _tell_members(entry, "screening_objection.txt", objection)
     return objection
-
-
-_SUBJECTS = {
-    ScreeningOutcome.PASSED: "lolos",
-    ScreeningOutcome.RETURNED: "perlu perbaikan",
-    ScreeningOutcome.REJECTED: "tidak lolos",
-}
 
 
 def _locked(entry: Entry) -> Entry:
@@ -265,10 +258,9 @@ def _record_screening(entry: Entry, screening: Screening, rows: list[ScreeningIt
     )
 
 
-def _tell_members(entry: Entry, template: str, subject: str, decision: Screening | Objection) -> None:
-    subject = f"{subject} – {entry.number} {entry.innovation.short_name}"
+def _tell_members(entry: Entry, template: str, decision: Screening | Objection) -> None:
     for member in entry.innovation.unit.members.filter(left_at__isnull=True).select_related("user"):
-        mail.queue(template, to=member.user, subject=subject, entry=entry, decision=decision)
+        mail.queue(template, to=member.user, entry=entry, decision=decision)
 
 
 def _required(text: str, sentence: str) -> str:

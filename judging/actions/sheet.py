@@ -123,7 +123,6 @@ def hand_in_assignment(assignment: Assignment, *, by: User) -> list[ScoreSheet]:
         mail.queue(
             "judge_receipt.txt",
             to=assignment.judge.user,
-            subject=f"Tanda terima lembar penilaian usulan {assignment.entry.number}",
             assignment=assignment,
             sheets=waiting,
         )
@@ -180,7 +179,6 @@ def reopen_sheet(sheet: ScoreSheet, *, by: User, reason: str) -> ScoreSheet:
         mail.queue(
             "judge_reopened.txt",
             to=assignment.judge.user,
-            subject=f"Lembar penilaian usulan {assignment.entry.number} dibuka kembali",
             assignment=assignment,
             sheet=sheet,
             reason=reason.strip(),

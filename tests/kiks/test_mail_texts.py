@@ -1,6 +1,7 @@
 """The wording of mails: defaults, the committee's own, what is refused, preview and test."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from smtplib import SMTPAuthenticationError
 from types import SimpleNamespace
@@ -16,6 +17,7 @@ from kiks import mail
 from kiks.exceptions import RuleBrokenError, StaleVersionError
 from kiks.mail_wording import (
     compose,
+    composed,
     default_wording,
     edit_mail_text,
     kinds,
@@ -24,7 +26,7 @@ from kiks.mail_wording import (
     wording_of,
 )
 from kiks.models import AuditEvent, MailText
-from kiks.wording import Wording, problems
+from kiks.wording import Placeholder, Wording, problems
 from tests.factories.people import client_of, make_committee_user, make_user
 
 pytestmark = pytest.mark.django_db
@@ -71,10 +73,12 @@ def test_the_default_wording_keeps_the_rules_that_hold_for_the_committee(templat
 
 
 def test_every_placeholder_gets_a_value_in_the_real_mail():
-    """The values an action gives cover what the description promises; the actions' own tests read the rest."""
-    context = {"unit": UNIT, "is_new_account": True, "is_own_act": False}
-    kind = kinds()["unit_registered.txt"]
-    assert set(kind.values(context)) >= {placeholder.name for placeholder in kind.placeholders}
+    """Checked whenever a mail is written, so that the tests of all actions check it."""
+    kind = kinds()["unit_verified.txt"]
+    assert mail.queue(kind.template, to=make_user(), unit=UNIT)
+    promising = replace(kind, placeholders=(*kind.placeholders, Placeholder("hari", "hari pengiriman", "Senin")))
+    with pytest.raises(LookupError, match="hari"):
+        composed(promising, {"unit": UNIT}, recipient=make_user())
 
 
 def test_the_committees_wording_is_what_goes_out(officer, kind):
