@@ -17,6 +17,7 @@ from competitions.actions import (
     revoke_confirmation,
     revoke_edition_rules,
 )
+from competitions.actions.stage import audience_of
 from competitions.checklist import STANDARD_CHECKLIST
 from competitions.forms.acts import AdoptForm, ChecklistForm, RescheduleForm, RevokeForm, SourceForm
 from competitions.models import Edition, Instrument, Stage
@@ -155,5 +156,6 @@ def reschedule(request: HttpRequest, pk: int) -> HttpResponse:
         act=lambda data: reschedule_stage(stage, by=request.user, **data),
         success=f"Jadwal {stage} diubah.",
         title=f"Ubah jadwal {stage}",
+        audience=len(audience_of(stage)),
         stage=stage,
     )

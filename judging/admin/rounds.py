@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import InlineModelAdmin
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 from django.urls import URLPattern, path
@@ -56,6 +57,8 @@ class DraftInline(PlainWidgets, admin.TabularInline):
             instruments = of_edition(Instrument.objects.all(), obj)
             criteria = Criterion.objects.filter(instrument__in=instruments).select_related("instrument__edition")
             fields["criterion"].queryset = criteria.order_by("instrument", "position")
+        for name in {"instrument", "source", "criterion"} & fields.keys():
+            fields[name].shows_edition = obj is None
         return formset
 
 
@@ -98,7 +101,15 @@ class RoundAdmin(GuardedAdmin):
         return obj.edition.code
 
     def get_readonly_fields(self, request: HttpRequest, obj: Round | None = None) -> list[str]:
-        return ["edition"] if obj else []
+        return ["edition", "kind"] if obj else []
+
+    def get_inlines(self, request: HttpRequest, obj: Round | None) -> list[type[InlineModelAdmin]]:
+        """A final is blended of rounds, every other round of instruments."""
+        inlines = super().get_inlines(request, obj)
+        if obj is None:
+            return inlines
+        foreign = RoundInstrumentInline if obj.kind == RoundKind.FINAL else RoundComponentInline
+        return [inline for inline in inlines if not issubclass(inline, foreign)]
 
     def has_change_permission(self, request: HttpRequest, obj: Round | None = None) -> bool:
         return may_edit(request, obj)

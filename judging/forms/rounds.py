@@ -18,12 +18,14 @@ TWICE = "Pilihan ini sudah tertulis pada baris lain. Hapus salah satunya."
 
 
 class OfEdition(forms.ModelChoiceField):
-    """Says of which edition a choice is, since every year has the same names."""
+    """Says of which edition a choice is while the round has none yet, since every year has the same names."""
+
+    shows_edition = True
 
     def label_from_instance(self, obj: Any) -> str:
         edition = obj.instrument.edition if isinstance(obj, Criterion) else obj.edition
-        name = f"{obj.instrument}: {obj}" if isinstance(obj, Criterion) else str(obj)
-        return f"{name} ({edition})"
+        name = f"{obj}, {obj.instrument}" if isinstance(obj, Criterion) else str(obj)
+        return f"{name} ({edition})" if self.shows_edition else name
 
 
 def number(label: str, least: int, most: int, sentence: str, **kwargs: Any) -> forms.IntegerField:
@@ -74,6 +76,7 @@ class RoundForm(BaseModelForm):
             self.fields["stage"].queryset = of_edition(Stage.objects.select_related("edition"), self.instance)
             rounds = Round.objects.select_related("edition").exclude(kind=RoundKind.FINAL)
             self.fields["source"].queryset = of_edition(rounds, self.instance).exclude(pk=self.instance.pk)
+            self.fields["stage"].shows_edition = self.fields["source"].shows_edition = self.instance.pk is None
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

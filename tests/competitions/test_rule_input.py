@@ -266,7 +266,6 @@ class TestRound:
             ({"round_instruments__0__share": "101"}, "Bobot paling besar 100."),
             ({"round_instruments__0__share": "-1"}, "Bobot paling kecil 0."),
             ({"round_instruments__0__share": "x"}, "Tulis angka, misalnya 87,5."),
-            ({"kind": "final"}, "Nilai akhir digabung dari babak, bukan dari instrumen."),
             ({"code": ""}, "Isi kode."),
             ({"tie_breakers__0__criterion": ""}, "Pilih satu: kriteria, atau babak pada nilai akhir."),
         ],
@@ -346,6 +345,27 @@ class TestRound:
         html = client.post(reverse("admin:judging_round_add"), data).text
         assert "Pilihan ini milik edisi lain. Pilih yang termasuk edisi babak ini." in html
         assert not edition.rounds.exists()
+
+    def test_a_final_is_not_blended_of_instruments(self, client, edition):
+        data = {"edition": edition.pk, "code": "final", "name": "Nilai akhir", "kind": "final"}
+        data |= {"decimals": "2", "minimum_judges": "1"}
+        for inline in ("round_instruments", "components", "tie_breakers"):
+            data |= rows(inline, [], [])
+        kipp = edition.instruments.get(code="kipp")
+        data |= {"round_instruments-TOTAL_FORMS": "1", "round_instruments-0-instrument": kipp.pk}
+        data |= {"round_instruments-0-share": "100", "round_instruments-0-position": "1"}
+        html = client.post(reverse("admin:judging_round_add"), data).text
+        assert "Nilai akhir digabung dari babak, bukan dari instrumen." in html
+        assert not edition.rounds.exists()
+
+    def test_a_round_shows_the_parts_of_its_kind(self, client, round_, officer):
+        html = client.get(self.url(round_)).text
+        assert "round_instruments-group" in html
+        assert "components-group" not in html
+        final = make_final_round(round_, make_presentation_round(round_, officer), officer)
+        html = client.get(self.url(final)).text
+        assert "components-group" in html
+        assert "round_instruments-group" not in html
 
     def test_a_code_twice_in_one_edition(self, client, round_):
         data = {"edition": round_.edition_id, "code": "desk", "name": "Desk", "kind": "desk"}

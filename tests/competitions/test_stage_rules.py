@@ -125,6 +125,10 @@ class TestMovingWhatIsPublic:
         member_of(make_unit())
         client = client_of(officer)
         url = reverse("admin:competitions_stage_reschedule", args=[stage.pk])
+        assert "Belum ada unit atau juri yang perlu disurati." in client.get(url).text
+        registration = stage.edition.stages.get(kind=StageKind.REGISTRATION)
+        told = client.get(reverse("admin:competitions_stage_reschedule", args=[registration.pk])).text
+        assert "1 orang yang terkena perubahan mendapat surat." in told
         data = {"opens_at": local(stage.opens_at), "closes_at": local(stage.opens_at - WEEK), "reason": "Alasan"}
         assert "setelah waktu pembukaan" in client.post(url, data).text
         assert not StageChange.objects.exists()
