@@ -83,6 +83,7 @@ class OutgoingMailAdmin(OfficialAdmin):
     search_help_text = "Cari perihal, nama, atau alamat email"
     list_per_page = 50
     show_full_result_count = False
+    export_extra = ["sent_on", "last_error"]
     actions = ["retry_chosen"]
     fields = ["state", "recipient", "mail_kind", "subject", "content", "queued_on", "sent_on", "last_error"]
     readonly_fields = fields

@@ -300,6 +300,13 @@ def test_the_committee_does_not_read_what_only_a_judge_may_know(committee):
     assert committee.get(LIST, {"text__contains": "77aa"}).status_code in (302, 400)
 
 
+def test_the_downloaded_outbox_holds_no_text(committee):
+    sent(template="judge_receipt.txt", text="Angka acak: 77aa", subject="Tanda terima")
+    text = committee.get(f"{LIST}unduh/csv/").text
+    assert "Tanda terima" in text
+    assert "77aa" not in text
+
+
 def test_the_text_goes_by_whatsapp_too_but_no_secret_does(committee):
     letter, secret = sent(text="Isi surat"), sent(template="judge_receipt.txt", text="rahasia")
     for one in (letter, secret):

@@ -361,6 +361,16 @@ def test_while_a_round_is_open_the_trail_shows_no_mark(committee, marked_round):
     assert events[0].body not in page
 
 
+def test_the_downloaded_trail_holds_no_mark_of_an_open_round_and_no_body(committee, marked_round):
+    event = mark_events()[0]
+    text = committee.get(f"{TRAIL}unduh/csv/", {"isi": "semua"}).text
+    assert f"judging_mark:{event.target.partition(':')[2]}" in text
+    assert "nilai J1 001" in text
+    assert "73.0" not in text
+    assert event.hash not in text
+    assert "sheet_id" not in text
+
+
 def test_a_mark_that_was_taken_back_is_hidden_too(committee, marked_round):
     sheet = marked_round.assignments.get().sheets.first()
     clear_mark(sheet, by=sheet.assignment.judge.user, criterion=sheet.instrument.criteria.first())
