@@ -74,7 +74,7 @@ class StageForm(BaseModelForm):
             self.fields["kind"].disabled = True
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        data = super().clean() or self.cleaned_data
         opens_at, closes_at = data.get("opens_at"), data.get("closes_at")
         if opens_at and closes_at and closes_at <= opens_at:
             self.add_error("closes_at", "Waktu penutupan harus setelah waktu pembukaan. Ubah salah satunya.")
@@ -261,7 +261,7 @@ class CriterionForm(RuleForm):
         fields = ["position", "code", "name", "weight", "max_mark", "step", "guidance", "levels", "questions"]
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        data = super().clean() or self.cleaned_data
         max_mark, step = data.get("max_mark"), data.get("step")
         if max_mark is not None and max_mark <= 0:
             self.add_error("max_mark", "Nilai tertinggi harus lebih dari 0, misalnya 100.")

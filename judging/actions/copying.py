@@ -1,5 +1,7 @@
 """What judging adds to the copy of an edition: rounds in preparation, with their rules and without people."""
 
+from django.db.models import QuerySet
+
 from competitions.actions.edition import Copies
 from competitions.models import Edition
 from judging.models import Round, RoundComponent, RoundInstrument, TieBreaker
@@ -38,12 +40,11 @@ def copy_rounds(source: Edition, edition: Edition, copies: Copies) -> None:
     )
 
 
-def _point_at_sources(rounds: object, copies: Copies) -> None:
+def _point_at_sources(rounds: QuerySet[Round], copies: Copies) -> None:
     """A round whose entries come from another one takes them from that one's copy."""
-    followers = [row for row in rounds.select_related("source") if row.source]
     made = []
-    for row in followers:
+    for row in rounds.filter(source__isnull=False).select_related("source"):
         copy = copies.of(row)
-        copy.source = copies.of(row.source)
+        copy.source = row.source and copies.of(row.source)
         made.append(copy)
     Round.objects.bulk_update(made, ["source"])

@@ -79,7 +79,7 @@ class RoundForm(BaseModelForm):
             self.fields["stage"].shows_edition = self.fields["source"].shows_edition = self.instance.pk is None
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        data = super().clean() or self.cleaned_data
         edition = data.get("edition") or (self.instance.edition if self.instance.pk else None)
         for name in ("stage", "source"):
             chosen = data.get(name)
@@ -127,7 +127,7 @@ class TieBreakerForm(BaseModelForm):
         fields = ["position", "criterion", "source"]
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        data = super().clean() or self.cleaned_data
         if not self.errors and bool(data.get("criterion")) == bool(data.get("source")):
             self.add_error(None, "Pilih satu: kriteria, atau babak pada nilai akhir.")
         return data
