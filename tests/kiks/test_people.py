@@ -131,6 +131,19 @@ def names_in(page: str) -> list[str]:
     return [name for name in ("Anggota Baru", "Orang Batal") if f">{name}</a>" in page]
 
 
+@pytest.mark.parametrize("address", [INVITATIONS, USERS, SEATS])
+def test_the_lists_ask_the_same_for_one_row_and_for_twenty(
+    committee, officer, invitation, django_assert_max_num_queries, address
+):
+    with django_assert_max_num_queries(30) as few:
+        committee.get(address)
+        asked = len(few)
+    for number in range(20):
+        invite_member(by=officer, email=f"banyak{number}@contoh.test", name=f"Orang {number}")
+    with django_assert_max_num_queries(asked):
+        assert "Orang 19" in committee.get(address).text
+
+
 def test_an_invitation_is_sent_again_and_revoked_by_buttons(committee, invitation):
     again = reverse("admin:kiks_invitation_kirim_ulang", args=[invitation.pk])
     page = committee.get(reverse("admin:kiks_invitation_change", args=[invitation.pk])).text

@@ -282,6 +282,7 @@ def test_mail_to_the_person_stops(officer):
     mail.send_waiting()
     mail.queue("address_changed.txt", to=user, new_address="b@contoh.test")
     user = erase_person(user, by=officer, reason=REASON)
+    assert not OutgoingMail.objects.filter(to_user=user, sent_at__isnull=True).exists()
     mail.queue("address_changed.txt", to=user, new_address="c@contoh.test")
     assert mail.send_waiting() == (0, 0)
     assert len(outbox.outbox) == 1
