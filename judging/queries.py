@@ -152,7 +152,7 @@ def share_faults(round_: Round) -> list[str]:
     parts = list(round_.components.all() if is_final else round_.round_instruments.all())
     if not parts:
         return [f"{what} untuk babak ini belum dipilih."]
-    total = sum(part.share for part in parts)
+    total = sum((part.share for part in parts), Decimal(0))
     if total == HUNDRED:
         return []
     return [f"Jumlah bobot {what.lower()} {score(f'{total.normalize():f}')}%, seharusnya 100%."]
