@@ -43,5 +43,9 @@ ROOM = TrailRoom(
         "kiks.User": {"entries.UnitMember": "user"},
     },
     finders=[entries_called, units_called],
+    refers={
+        "unit": "entries_serviceunit",
+        **dict.fromkeys(("member", "from_member", "to_member"), "entries_unitmember"),
+    },
     names={"entries.Entry": name_of_entry, "entries.Answer": name_of_answer},
 )

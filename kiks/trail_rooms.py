@@ -27,18 +27,25 @@ class TrailRoom:
     """`parts`: by the label of an owner, the labels of what belongs to it and the path that leads back.
 
     `finders` turn what somebody typed into things; `names` call a thing where its `str` would not do;
-    `hidden` picks the events that the committee must not read yet.
+    `refers` says to which table the numbers belong that actions write down under a name; `hidden` picks the events that
+    the committee must not read yet.
     """
 
     parts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     finders: Sequence[Callable[[str], Iterable[models.Model]]] = ()
     names: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
+    refers: Mapping[str, str] = field(default_factory=dict)
     hidden: Callable[[Sequence[AuditEvent]], set[int]] | None = None
 
 
 @cache
 def rooms() -> tuple[TrailRoom, ...]:
     return tuple(import_string(path) for path in settings.KIKS_TRAILS)
+
+
+def refers() -> dict[str, str]:
+    """The table by the name under which an action writes down the number of a row."""
+    return {name: table for room in rooms() for name, table in room.refers.items()}
 
 
 def data_of(event: AuditEvent) -> dict[str, Any]:
@@ -122,4 +129,5 @@ HOUSE = TrailRoom(
     parts={"kiks.User": {"kiks.CommitteeMember": "user", "kiks.Invitation": "user"}},
     finders=[people_called],
     names={"kiks.MailText": name_of_mail_text},
+    refers=dict.fromkeys(("user", "people", "left_alone", "by"), "kiks_user"),
 )

@@ -14,11 +14,13 @@ from django.db import models
 from kiks import formats
 from kiks.trail import model_of
 from kiks.trail_names import names_of
+from kiks.trail_rooms import refers
 
 NOTHING = "–"
 LONG_TEXT = 60
 # Facts that prove and do not tell: they go into the folded part of the page.
 PROOF = re.compile(r"(sha256|digest|receipt|head|hash|seed|settings|nonce)$")
+DIGEST = re.compile(r"[0-9a-f]{64}")
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 # The words of the facts that actions write down.
 FACTS = {
@@ -36,12 +38,18 @@ FACTS = {
     "failed": "butir yang tidak lolos",
     "failures": "percobaan gagal",
     "fields": "isian",
+    "file": "berkas",
     "files": "berkas",
+    "filters": "saringan",
+    "from_member": "dari",
     "items": "butir",
     "judge": "juri",
     "label": "label",
     "left_alone": "tidak diingatkan lagi",
+    "list": "daftar",
+    "member": "anggota",
     "name": "nama",
+    "name_kept": "nama tetap tersimpan",
     "new": "menjadi",
     "number": "nomor",
     "of": "dari",
@@ -52,18 +60,24 @@ FACTS = {
     "purpose": "sebagai",
     "reason": "alasan",
     "round": "babak",
+    "rows": "jumlah baris",
+    "searched": "dengan pencarian",
     "sheet": "lembar",
     "sheets": "lembar",
+    "shifted_days": "digeser (hari)",
     "source": "dasar",
+    "table": "daftar",
     "template": "naskah",
     "title": "judul",
+    "to_member": "kepada",
     "totals": "jumlah",
     "unit": "unit",
     "user": "pengguna",
     "version": "versi",
     "visible_from": "terbit mulai",
 }
-PEOPLE = ("user", "people", "left_alone", "by")
+# Under these names stands a table.
+TABLES = ("list", "table")
 
 
 class Segment(NamedTuple):
@@ -112,20 +126,29 @@ def changes_of(rows: Iterable[tuple[str, Mapping[str, Any]]]) -> list[list[Chang
 
 def facts_of(data: Mapping[str, Any]) -> tuple[list[Fact], list[Fact]]:
     """What an action wrote down, in words, and what of it is proof."""
-    names = names_of({*_targets(data), *_people(data)}, with_kind=False)
+    tables = refers()
+    numbers = {
+        key: [f"{tables[key]}:{pk}" for pk in _listed(value)]
+        for key, value in data.items()
+        if key in tables and all(str(pk).isdecimal() for pk in _listed(value))
+    }
+    names = names_of(
+        {*_targets(data), *(target for targets in numbers.values() for target in targets)}, with_kind=False
+    )
     told, proof = [], []
     for key, value in data.items():
         if value in (None, "", [], {}):
             continue
         label = FACTS.get(key, key.removesuffix("_sha256").replace("_", " "))
-        people = [names.get(f"kiks_user:{pk}", str(pk)) for pk in _listed(value)] if key in PEOPLE else None
-        text = ", ".join(people) if people else _fact_text(value, names)
-        (proof if PROOF.search(key) else told).append(Fact(label, text))
+        text = _fact_text(numbers.get(key, value), names)
+        if key in TABLES and (model := model_of(text)):
+            text = str(model._meta.verbose_name_plural)
+        (proof if _is_proof(key, value) else told).append(Fact(label, text))
     return told, proof
 
 
-def _people(data: Mapping[str, Any]) -> Iterator[str]:
-    return (f"kiks_user:{pk}" for key in PEOPLE for pk in _listed(data.get(key)) if str(pk).isdecimal())
+def _is_proof(key: str, value: Any) -> bool:
+    return bool(PROOF.search(key)) or all(isinstance(one, str) and DIGEST.fullmatch(one) for one in _listed(value))
 
 
 def _targets(data: Mapping[str, Any]) -> Iterator[str]:

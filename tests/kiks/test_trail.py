@@ -111,6 +111,10 @@ def test_facts_name_people_and_things():
             "visible_from": "2026-03-02T09:00:00+07:00",
             "totals": {"new": 3, "skip": 1},
             "reason_sha256": "abc",
+            "file": "ab" * 32,
+            "list": "entries_entry",
+            "unit": unit.pk,
+            "member": unit.members.get().pk,
             "empty": "",
         }
     )
@@ -120,8 +124,11 @@ def test_facts_name_people_and_things():
         ("perbaikan pendaftaran", "Ya"),
         ("terbit mulai", "Senin, 2 Maret 2026 pukul 09.00 WIB"),
         ("jumlah", "menjadi 3; skip 1"),
+        ("daftar", "usulan"),
+        ("unit", unit.name),
+        ("anggota", f"Anggota Unit ({unit.name})"),
     ]
-    assert [(fact.label, fact.text) for fact in proof] == [("reason", "abc")]
+    assert [(fact.label, fact.text) for fact in proof] == [("reason", "abc"), ("berkas", "ab" * 32)]
 
 
 def test_before_and_after_use_the_words_of_the_screen():
