@@ -12,7 +12,7 @@ from entries.queries import innovations_to_enter, latest_implementation
 from entries.tpb import GOALS
 from kiks.formats import day_month_year
 from kiks.forms import BaseForm
-from kiks.uploads import MEGABYTE, read_pdf
+from kiks.uploads import MEGABYTE, clean_name, read_pdf
 
 # A proposal has about 2,800 words in all; this only keeps one field from filling the database.
 LONGEST_TEXT = 60_000
@@ -36,8 +36,7 @@ class PdfField(forms.FileField):
         upload = super().clean(data, initial)
         if upload is None:
             return None
-        # A name is shown to others: no control characters, no marks that turn the reading direction.
-        return "".join(filter(str.isprintable, upload.name)), read_pdf(upload, max_bytes=self.max_bytes)
+        return clean_name(upload.name), read_pdf(upload, max_bytes=self.max_bytes)
 
 
 class InnovationChoiceField(forms.ModelChoiceField):

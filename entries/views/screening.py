@@ -26,11 +26,11 @@ from entries.screening_queries import (
 from entries.states import ObjectionStatus, ScreeningOutcome
 from entries.unit_queries import active_members
 from entries.views.content import submitted_context
-from entries.views.files import download
-from kiks import clock, storage
+from kiks import clock
 from kiks.access import allowed
 from kiks.admin_site import site
 from kiks.exceptions import RuleBrokenError, StaleVersionError
+from kiks.serving import download_stored
 
 PAGE_SIZE = 50
 DONE = {
@@ -217,4 +217,4 @@ def objection_file(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Objection.objects.select_related("document", "entry"), pk=pk)
     if found.document is None:
         raise Http404
-    return download(storage.read(found.document), f"sanggahan-{found.entry.number}.pdf")
+    return download_stored(found.document, f"sanggahan-{found.entry.number}.pdf")

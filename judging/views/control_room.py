@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 
 from competitions.models import Edition
 from competitions.queries import current_edition
@@ -24,11 +23,12 @@ from judging.models import OfficialRecord, Ranking, Round
 from judging.queries import standing_rankings
 from judging.states import RoundStatus
 from judging.tables import table_of, with_entries
-from kiks import clock, storage
+from kiks import clock
 from kiks.admin_site import site
 from kiks.exceptions import RuleBrokenError
 from kiks.formats import indonesian_datetime
 from kiks.models import User
+from kiks.serving import download_stored
 
 
 @dataclass(frozen=True)
@@ -254,9 +254,7 @@ def record(request: HttpRequest, ranking_id: int) -> HttpResponse:
 def record_file(request: HttpRequest, record_id: int) -> HttpResponse:
     """The paper for the committee, also before the result is out: the judges sign it."""
     found = get_object_or_404(OfficialRecord.objects.select_related("document"), pk=record_id)
-    response = HttpResponse(storage.read(found.document), content_type=found.document.content_type)
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{found.number.replace('/', '-')}.pdf")
-    return response
+    return download_stored(found.document, f"{found.number.replace('/', '-')}.pdf")
 
 
 def publish(request: HttpRequest, edition_id: int) -> HttpResponse:

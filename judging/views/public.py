@@ -16,6 +16,7 @@ from judging.models import OfficialRecord, PublishedFile
 from judging.queries import visible_publication
 from kiks import clock, storage
 from kiks.models import StoredDocument
+from kiks.serving import HEADERS
 
 
 @login_not_required
@@ -74,7 +75,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
 
 def served(request: HttpRequest, document: StoredDocument, name: str) -> HttpResponse:
     """A stored file to be kept: its digest is its ETag, so that nobody loads the same bytes twice."""
-    response = HttpResponse(content_type=document.content_type)
+    response = HttpResponse(content_type=document.content_type, headers=HEADERS)
     response.headers["Cache-Control"] = "public, max-age=300"
     response.headers["Content-Disposition"] = content_disposition_header(True, name)
     response.headers["ETag"] = etag = f'"{document.sha256}"'

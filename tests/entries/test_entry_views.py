@@ -14,6 +14,7 @@ from entries.models import Answer, Attachment
 from entries.states import EntryStatus
 from kiks import clock
 from tests.factories.entries import entry_at, make_unit, member_of
+from tests.factories.hostile import HOSTILE
 from tests.factories.pdf import tiny_pdf
 from tests.factories.people import client_of, make_committee_user, make_user
 
@@ -258,7 +259,7 @@ def test_video_saves(draft):
         (b"", "kosong"),
         (b"%PDF-1.7" + b"0" * 2_100_000, "terlalu besar"),
         (b"%PDF-1.7 rusak", "rusak"),
-        (tiny_pdf() + b"/JavaScript", "skrip"),
+        (HOSTILE["script_on_opening"][0](), "skrip"),
     ],
 )
 def test_attachments_refuse_what_is_no_plain_pdf(draft, content, words):

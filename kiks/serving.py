@@ -1,0 +1,33 @@
+"""Stored files on their way out: to be saved, never shown inside the site, whatever is in them."""
+
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+
+from kiks import storage
+from kiks.models import StoredDocument
+
+# A browser that shows the file in spite of everything runs nothing in it and loads nothing for it.
+HEADERS = {
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+PDF = "application/pdf"
+
+
+def download(content: bytes, name: str, *, content_type: str = PDF) -> HttpResponse:
+    """A file for one person; `name` is made by us, never the one that somebody gave the file."""
+    return HttpResponse(
+        content,
+        content_type=content_type,
+        headers={
+            **HEADERS,
+            "Content-Disposition": content_disposition_header(as_attachment=True, filename=name),
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+def download_stored(document: StoredDocument, name: str) -> HttpResponse:
+    """A stored file as what it was stored; the person's right to it has been checked."""
+    return download(storage.read(document), name, content_type=document.content_type)
