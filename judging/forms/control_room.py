@@ -24,7 +24,7 @@ class StepForm(BaseForm):
 
 class SourceForm(StepForm):
     source = forms.CharField(
-        label="Dasar penetapan",
+        label="Dasar konfirmasi",
         max_length=300,
         help_text="Misalnya nomor dan tanggal keputusan atau berita acara rapat.",
         error_messages={"required": "Tulis dasar penetapan bobot, misalnya nomor dan tanggal keputusan."},
