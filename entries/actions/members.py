@@ -6,6 +6,7 @@ from entries.models import ServiceUnit, UnitMember
 from entries.permissions import check_can_manage_members
 from entries.unit_queries import active_members
 from kiks import audit, clock, mail
+from kiks.access import is_committee
 from kiks.exceptions import RuleBrokenError, WrongStateError
 from kiks.invitations import invite, person_of
 from kiks.models import User
@@ -81,6 +82,9 @@ def _locked_member(member: UnitMember) -> UnitMember:
 
 def _join(unit: ServiceUnit, person: NewMember, by: User) -> UnitMember:
     user = person_of(email=person.email, name=person.name)
+    # Only the committee may learn how it stands with an account, and only it can mend that.
+    if not user.is_active and is_committee(by):
+        raise RuleBrokenError(f"Akun {user.email} dinonaktifkan. Aktifkan dahulu di halaman Pengguna.")
     if active_members(unit).filter(user=user).exists():
         raise RuleBrokenError(f"Orang dengan alamat {user.email} sudah menjadi anggota {unit.name}.")
     member = UnitMember.objects.create(

@@ -1,6 +1,7 @@
 """Registration and verification of units."""
 
 from dataclasses import dataclass
+from itertools import count
 
 from django.contrib.auth.hashers import make_password
 from django.utils.text import slugify
@@ -178,9 +179,15 @@ def _new_unit(data: UnitData) -> ServiceUnit:
     agency = Agency.objects.select_for_update().get(pk=data.agency.pk)
     twin = same_named_unit(agency, data.name)
     if twin:
-        raise RuleBrokenError(f"“{twin.name}” sudah tercatat pada {agency.name}. Pilih unit itu dari daftar.")
-    code = slugify(f"{agency.code} {data.name}")[:80]
+        raise RuleBrokenError(f"“{twin.name}” sudah tercatat pada {twin.agency.name}. Pilih unit itu dari daftar.")
+    code = _free_code(slugify(f"{agency.code} {data.name}")[:70])
     return ServiceUnit.objects.create(code=code, name=data.name, kind=data.kind, agency=agency, village=data.village)
+
+
+def _free_code(wanted: str) -> str:
+    """Two agencies and two names may come to the same slug."""
+    taken = set(ServiceUnit.objects.filter(code__startswith=wanted).values_list("code", flat=True))
+    return next(code for number in count(1) if (code := f"{wanted}-{number}" if number > 1 else wanted) not in taken)
 
 
 def _account_holder(account: NewAccount) -> tuple[User, bool]:

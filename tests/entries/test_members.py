@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from entries.actions.members import NewMember, add_member, end_membership, hand_over
-from entries.actions.unit import correct_unit, register_unit, return_unit, verify_unit
+from entries.actions.unit import correct_unit, return_unit, verify_unit
 from entries.actions.unit_changes import merge_units
 from entries.models import ServiceUnit, UnitMember
 from entries.states import EntryStatus
@@ -70,6 +70,16 @@ def test_add_member_refuses_who_is_in_already():
     add_member(unit, by=member_of(unit), person=RINA)
     with pytest.raises(RuleBrokenError, match="sudah menjadi anggota"):
         add_member(unit, by=make_committee_user(), person=RINA)
+
+
+def test_an_account_that_is_closed_is_the_committees_to_know():
+    unit = make_unit()
+    closed = make_user("Tutup", "rina@contoh.test")
+    closed.is_active = False
+    closed.save(update_fields=["is_active"])
+    with pytest.raises(RuleBrokenError, match="dinonaktifkan"):
+        add_member(unit, by=make_committee_user(), person=RINA)
+    assert add_member(unit, by=member_of(unit), person=RINA).user == closed
 
 
 @pytest.mark.parametrize("who", ["stranger", "member of another unit"])
@@ -257,4 +267,3 @@ def test_an_imported_member_who_registers_the_unit_is_in_it_once():
     assert unit.members.get() == member
     assert member.user.invitations.filter(revoked_at__isnull=True).count() == 1
     assert not member.user.has_usable_password()
-    assert register_unit.__module__ == "entries.actions.unit"

@@ -13,6 +13,7 @@ from entries.actions.unit import (
     return_unit,
     verify_unit,
 )
+from entries.actions.unit_changes import merge_units
 from entries.models import ServiceUnit, UnitName
 from entries.states import UnitStatus
 from kiks.exceptions import RuleBrokenError, WrongStateError
@@ -74,6 +75,13 @@ def test_register_unit_adds_a_unit_that_was_not_in_the_list():
     )
 
 
+def test_register_unit_finds_a_code_that_is_free():
+    make_edition()
+    agency = make_agency()
+    ServiceUnit.objects.create(code=f"{agency.code}-smpn-8", name="Lain", kind="uptd", agency=agency)
+    assert register(agency=agency, name="SMPN 8").code == f"{agency.code}-smpn-8-2"
+
+
 def test_register_unit_with_a_known_address_keeps_the_account_and_tells_its_owner():
     make_edition()
     owner = make_user("Pemilik", "ani@contoh.test")
@@ -102,6 +110,24 @@ def test_register_unit_refuses_a_twin_in_another_spelling(spelling):
     UnitName.objects.create(unit=unit, name="PKM Tipar")
     with pytest.raises(RuleBrokenError, match="sudah tercatat"):
         register(agency=unit.agency, name=spelling)
+
+
+def test_register_unit_asks_whether_a_similar_name_is_another_unit():
+    make_edition()
+    unit, agency = known_unit(), make_agency()
+    with pytest.raises(RuleBrokenError, match=f"mirip dengan “{unit.full_name}”"):
+        register(agency=agency, name="Puskesmas Tipar Kota Sukabumi")
+    assert ServiceUnit.objects.count() == 1
+    found = register(agency=agency, name="Puskesmas Tipar Kota Sukabumi", is_different=True)
+    assert found.status == UnitStatus.REGISTERED
+
+
+def test_register_unit_names_the_successor_of_a_merged_unit():
+    make_edition()
+    merged, into = make_unit(), make_unit()
+    merge_units(merged, into, by=make_committee_user(), reason="Perwal 1/2026")
+    with pytest.raises(RuleBrokenError, match=f"“{into.name}” sudah tercatat pada {into.agency.name}"):
+        register(agency=merged.agency, name=merged.name)
 
 
 def test_register_unit_refuses_a_unit_that_is_registered():
