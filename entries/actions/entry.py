@@ -297,6 +297,6 @@ def _freeze(entry: Entry, by: User, now: datetime) -> EntryVersion:
     )
 
 
-def _tell_members(entry: Entry, template: str, **context: object) -> None:
+def _tell_members(entry: Entry, template: str, **context: Any) -> None:
     for member in entry.innovation.unit.members.filter(left_at__isnull=True).select_related("user"):
         mail.queue(template, to=member.user, entry=entry, **context)

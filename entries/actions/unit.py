@@ -98,8 +98,8 @@ def _similar(data: UnitData) -> list[str]:
     return [unit.code for unit in found]
 
 
-def _confirm_registration(unit: ServiceUnit, member: User, **how: bool) -> None:
-    mail.queue("unit_registered.txt", to=member, unit=unit, **how)
+def _confirm_registration(unit: ServiceUnit, member: User, *, is_new_account: bool, is_own_act: bool) -> None:
+    mail.queue("unit_registered.txt", to=member, unit=unit, is_new_account=is_new_account, is_own_act=is_own_act)
     # Made usable for its owner only: the link goes to the address, whoever typed it.
     invite(member, by=member, purpose=f"anggota {unit.full_name}")
     _tell_received(unit, member, but=member, is_correction=False)
