@@ -8,6 +8,9 @@ from django.core.exceptions import PermissionDenied
 from kiks.exceptions import RuleBrokenError
 
 if TYPE_CHECKING:
+    from django.db.models import Model
+    from django.http import HttpRequest
+
     from kiks.models import User
 
 
@@ -18,6 +21,15 @@ def allowed(check: Callable[..., None], *args: object) -> bool:
     except (PermissionDenied, RuleBrokenError):
         return False
     return True
+
+
+def allowed_once(request: "HttpRequest", check: Callable[..., None], obj: "Model") -> bool:
+    """`allowed` for the person of the request, asked once a request: the admin asks it again for each row of a form."""
+    known = request.__dict__.setdefault("_allowed", {})
+    key = (check, obj._meta.label, obj.pk)
+    if key not in known:
+        known[key] = allowed(check, request.user, obj)
+    return bool(known[key])
 
 
 def is_committee(user: "User") -> bool:

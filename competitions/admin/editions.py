@@ -46,7 +46,7 @@ from competitions.permissions import (
 from competitions.resources import EditionResource
 from competitions.views import edition as edition_views
 from competitions.views import rulebook
-from kiks.access import allowed
+from kiks.access import allowed, allowed_once
 from kiks.admin_site import PlainWidgets, site
 from kiks.formats import day_month_year, indonesian_datetime
 from kiks.sheet_admin import SheetImportMixin
@@ -68,7 +68,7 @@ class StageInline(PlainWidgets, admin.TabularInline):
         return len(missing_kinds(obj))
 
     def has_change_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
-        return obj is None or allowed(check_can_edit_calendar, request.user, obj)
+        return obj is None or allowed_once(request, check_can_edit_calendar, obj)
 
     has_delete_permission = has_change_permission
 
@@ -85,7 +85,7 @@ class RuleInline(PlainWidgets):
     extra = 0
 
     def has_add_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
-        return obj is None or allowed(check_can_edit_rules, request.user, obj)
+        return obj is None or allowed_once(request, check_can_edit_rules, obj)
 
     has_change_permission = has_add_permission
     has_delete_permission = has_add_permission

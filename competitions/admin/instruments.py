@@ -24,7 +24,7 @@ from competitions.permissions import (
 )
 from competitions.queries import weight_total
 from competitions.views import rulebook
-from kiks.access import allowed
+from kiks.access import allowed, allowed_once
 from kiks.admin_site import PlainWidgets, site
 from kiks.formats import indonesian_datetime, score
 
@@ -51,8 +51,14 @@ class CriterionInline(PlainWidgets, admin.StackedInline):
         """A criterion judges questions of its own edition only."""
         formset = super().get_formset(request, obj, **kwargs)
         questions = Question.objects.filter(edition=obj.edition_id if obj else None)
-        formset.form.base_fields["questions"].queryset = questions
+        field = formset.form.base_fields["questions"]
+        field.queryset = questions
+        # Read once, and not again for every criterion.
+        field.choices = [(question.pk, str(question)) for question in questions]
         return formset
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Criterion]:
+        return super().get_queryset(request).prefetch_related("questions")
 
     def has_add_permission(self, request: HttpRequest, obj: Instrument | None = None) -> bool:
         return may_edit(request, obj)
@@ -67,7 +73,7 @@ class CriterionInline(PlainWidgets, admin.StackedInline):
 def may_edit(request: HttpRequest, instrument: Instrument | None) -> bool:
     """The library follows its file; an instrument of an edition may change until it is confirmed."""
     return instrument is None or (
-        instrument.edition_id is not None and allowed(check_can_edit_instrument, request.user, instrument)
+        instrument.edition_id is not None and allowed_once(request, check_can_edit_instrument, instrument)
     )
 
 

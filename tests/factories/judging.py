@@ -49,10 +49,12 @@ def make_panel(edition: Edition, committee: User, count: int) -> list[Judge]:
     return judges
 
 
-def open_desk_round(*, entries: int = 2, judges: int = 1, cutoff: int | None = 1) -> Round:
+def open_desk_round(
+    *, entries: int = 2, judges: int = 1, cutoff: int | None = 1, edition: Edition | None = None
+) -> Round:
     """An open desk round in which every judge has said that there is no conflict."""
     committee = make_committee_user()
-    edition = make_edition(StageKind.SUBMISSION)
+    edition = edition or make_edition(StageKind.SUBMISSION)
     for _ in range(entries):
         entry_at(EntryStatus.PASSED, edition=edition)
     round_ = make_round(edition, committee, cutoff=cutoff)
