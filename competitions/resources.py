@@ -27,9 +27,7 @@ class EditionResource(SheetResource):
     """Only history comes in: an edition that runs here is set up by its own pages and never touched by a file."""
 
     title = "Edisi riwayat"
-    note = (
-        "Hanya edisi sebelum sistem ini ada. Angka yang tidak diketahui dikosongkan, bukan diisi 0."
-    )
+    note = "Hanya edisi sebelum sistem ini ada. Angka yang tidak diketahui dikosongkan, bukan diisi 0."
     layout = (
         Column("code", CODE, required=True, help="Tanda tetap edisi, tanpa spasi.", example="kiks-2022"),
         Column("year", YEAR, Whole(), required=True, example=2022),
@@ -65,8 +63,8 @@ class EditionResource(SheetResource):
         return Edition.objects.prefetch_related("figures").order_by("year")
 
     def prepare(self) -> None:
-        self._known = {edition.code: edition for edition in self.known()}
-        self._saved: list[Edition] = []
+        self._known: dict[str, Any] = {edition.code: edition for edition in self.known()}
+        self._saved: list[Any] = []
         for edition in self._known.values():
             edition.reported = reported(edition.figures.all())
 
@@ -77,7 +75,7 @@ class EditionResource(SheetResource):
         return self._known.get(quiet_text(row.get(CODE)))
 
     def init_instance(self, row: Mapping[str, object] | None = None) -> Edition:
-        edition = Edition(is_history=True)
+        edition: Any = Edition(is_history=True)
         edition.reported = reported(())
         return edition
 
@@ -116,7 +114,7 @@ def reported(figures: Iterable[ReportedFigure]) -> SimpleNamespace:
     )
 
 
-def figures_of(edition: Edition) -> Iterable[ReportedFigure]:
+def figures_of(edition: Any) -> Iterable[ReportedFigure]:
     """What the row says of the edition, with its sureness where the row gives one."""
     for key in FIGURES:
         value, old = getattr(edition.reported, key), edition.reported.by_key.get(key)

@@ -23,7 +23,7 @@ def insert_rows(instances: Sequence[models.Model]) -> None:
         for instance, (pk,) in zip(instances, cursor.fetchall(), strict=True):
             instance.pk = pk
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-            sql.Identifier(table), sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
+            sql.Identifier(table), sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields)
         )
         with cursor.copy(statement) as copy:
             for instance in instances:

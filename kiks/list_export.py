@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import batched
 from typing import Any, NamedTuple
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import label_for_field, lookup_field
 from django.contrib.admin.views.main import ALL_VAR, ERROR_FLAG, PAGE_VAR, SEARCH_VAR, ChangeList
@@ -41,7 +41,7 @@ KINDS = {
 }
 
 
-class ListExportMixin:
+class ListExportMixin(admin.ModelAdmin):
     """For a ModelAdmin. `export_extra` names further columns that only the file has."""
 
     export_extra: Sequence[str] = ()
@@ -70,9 +70,7 @@ class ListExportMixin:
         try:
             changes = self.get_changelist_instance(request)
         except IncorrectLookupParameters:
-            messages.error(
-                request, "Saringan ini tidak dikenal. Pilih saringan dari daftarnya, lalu unduh lagi."
-            )
+            messages.error(request, "Saringan ini tidak dikenal. Pilih saringan dari daftarnya, lalu unduh lagi.")
             return redirect(back)
         if changes.result_count > kind.max_rows:
             messages.error(
@@ -81,7 +79,7 @@ class ListExportMixin:
                 f"{thousands(kind.max_rows)} baris sekaligus. Saring daftarnya dahulu, lalu unduh lagi.",
             )
             return redirect(back)
-        title = capfirst(self.opts.verbose_name_plural)
+        title = capfirst(str(self.opts.verbose_name_plural))
         content = kind.write(Sheet(title, *self.exported(request, changes.queryset)))
         self._record(request, changes, ending)
         name = f"{slugify(title)}-{local_date(clock.now()).isoformat()}.{ending}"
@@ -93,7 +91,7 @@ class ListExportMixin:
 
     def exported(self, request: HttpRequest, queryset: models.QuerySet) -> tuple[list[str], Iterator[list[object]]]:
         """Headings and rows of the list's own columns."""
-        names = [name for name in self.get_list_display(request) if name != "action_checkbox"]
+        names = [str(name) for name in self.get_list_display(request) if name != "action_checkbox"]
         names += [name for name in self.export_extra if name not in names]
         headings = [capfirst(str(label_for_field(name, self.model, self))) for name in names]
         return headings, ([self.exported_value(name, row) for name in names] for row in self._in_chunks(queryset))
@@ -106,7 +104,7 @@ class ListExportMixin:
             self.prepare_exported(list(rows))
             yield from rows
 
-    def exported_value(self, name: str, row: models.Model) -> object:
+    def exported_value(self, name: str, row: Any) -> object:
         """What is behind a cell of the list: a number, a date or a yes where it is one, else the text shown."""
         try:
             field, method, value = lookup_field(name, row, self)
@@ -120,12 +118,13 @@ class ListExportMixin:
 
     def _record(self, request: HttpRequest, changes: ChangeList, ending: str) -> None:
         """Who took a list away is known afterwards; what was searched for may be a name and stays out of the chain."""
+        by: Any = request.user
         with transaction.atomic():
             audit.record(
                 "list.exported",
-                request.user,
+                by,
                 chain=audit.HOUSE_CHAIN,
-                by=request.user,
+                by=by,
                 list=self.opts.db_table,
                 file=ending,
                 rows=changes.result_count,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core import signing
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
@@ -74,7 +74,7 @@ class ConfirmForm(BaseForm):
         self.helper.attrs["data-busy"] = "Data sedang disimpan"
 
 
-class SheetImportMixin:
+class SheetImportMixin(admin.ModelAdmin):
     """For a ModelAdmin; `resource_classes` holds the one table that comes in."""
 
     resource_classes: list[type[SheetResource]]
@@ -106,8 +106,9 @@ class SheetImportMixin:
             return self._page(request, form)
         content = form.cleaned_data["import_file"].read()
         options = {name: form.cleaned_data[name] for name in self.resource_class.options}
+        by: Any = request.user
         try:
-            outcome = run(content, self.resource_class, by=request.user, dry_run=True, options=options)
+            outcome = run(content, self.resource_class, by=by, dry_run=True, options=options)
         except SheetError as error:
             form.add_error("import_file", list(error.sentences))
             return self._page(request, form)
@@ -133,8 +134,9 @@ class SheetImportMixin:
         except (signing.BadSignature, FileNotFoundError):
             messages.error(request, GONE)
             return redirect(f"admin:{self._name('import')}")
+        by: Any = request.user
         try:
-            outcome = run(content, self.resource_class, by=request.user, dry_run=False, options=options)
+            outcome = run(content, self.resource_class, by=by, dry_run=False, options=options)
         except RuleBrokenError as error:
             messages.error(request, str(error))
             return redirect(f"admin:{self._name('import')}")

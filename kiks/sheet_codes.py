@@ -3,7 +3,6 @@
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
-from django.db import models
 from django.utils.text import slugify
 
 from kiks.sheet_columns import Column, folded, text_of
@@ -23,38 +22,38 @@ class CodedResource(SheetResource):
     """A subclass may compare names more finely than letter by letter."""
 
     def prepare(self) -> None:
-        self.by_code: dict[str, models.Model] = {}
-        self.by_name: dict[Hashable, models.Model] = {}
+        self.by_code: dict[str, Any] = {}
+        self.by_name: dict[Hashable, Any] = {}
         for instance in self.known():
             self.by_code[instance.code] = instance
             for name in self.names_of(instance):
                 self.by_name.setdefault(self.name_key(name, instance), instance)
 
-    def recorded(self) -> Iterable[models.Model]:
+    def recorded(self) -> Iterable[Any]:
         return self.by_code.values()
 
-    def names_of(self, instance: models.Model) -> Iterable[str]:
+    def names_of(self, instance: Any) -> Iterable[str]:
         return [instance.name]
 
-    def name_key(self, name: str, instance: models.Model) -> Hashable:
+    def name_key(self, name: str, instance: Any) -> Hashable:
         """What two spellings of one name have in common."""
         return folded(name)
 
-    def named(self, name: str, row: Mapping[str, object]) -> models.Model | None:
+    def named(self, name: str, row: Mapping[str, object]) -> Any:
         """The row that bears the name."""
         return self.by_name.get(folded(name))
 
-    def identify(self, row: Mapping[str, object]) -> models.Model | None:
+    def identify(self, row: Mapping[str, object]) -> Any:
         code, name = (quiet_text(row.get(heading)) for heading in (CODE, NAME))
         return self.by_code.get(code) if code else self.named(name, row) if name else None
 
-    def import_instance(self, instance: models.Model, row: dict[str, Any], **kwargs: Any) -> None:
+    def import_instance(self, instance: Any, row: dict[str, Any], **kwargs: Any) -> None:
         super().import_instance(instance, row, **kwargs)
         if not instance.code:
             instance.code = self.free_code(self.code_text(instance))
         self.by_code.setdefault(instance.code, instance)
 
-    def code_text(self, instance: models.Model) -> str:
+    def code_text(self, instance: Any) -> str:
         return instance.name
 
     def free_code(self, text: str) -> str:
@@ -67,10 +66,10 @@ class CodedResource(SheetResource):
             code = f"{stem[: longest - 1 - len(str(number))]}-{number}"
         return code
 
-    def key_of(self, instance: models.Model) -> Hashable:
+    def key_of(self, instance: Any) -> Hashable:
         return instance.code
 
-    def check(self, instance: models.Model, *, is_new: bool) -> Iterable[tuple[str, str]]:
+    def check(self, instance: Any, *, is_new: bool) -> Iterable[tuple[str, str]]:
         twin = self.by_name.setdefault(self.name_key(instance.name, instance), instance)
         if twin is not instance:
             yield (

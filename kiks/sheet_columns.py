@@ -219,7 +219,11 @@ class Reference(Text):
 
 
 class Column(Field):
-    """A column with what its template says of it; `blank_keeps` leaves what is known where the cell is empty."""
+    """A column with what its template says of it.
+
+    `blank_keeps` leaves what is known where the cell is empty; `narrows` is for a read-only column that helps to find
+    what another one names.
+    """
 
     def __init__(
         self,
@@ -230,11 +234,13 @@ class Column(Field):
         required: bool = False,
         blank_keeps: bool = False,
         readonly: bool = False,
+        narrows: bool = False,
         help: str = "",
         example: object = "",
     ) -> None:
-        super().__init__(attribute, heading, widget or Text(), readonly=readonly)
+        super().__init__(attribute, heading, widget or Text(), readonly=readonly or narrows)
         self.required, self.blank_keeps, self.help, self.example = required, blank_keeps, help, example
+        self.needed = "ya" if required else "diabaikan" if readonly else "tidak"
         *self._way, self._name = attribute.split("__")
 
     @property
@@ -245,14 +251,14 @@ class Column(Field):
     def options(self) -> list[str]:
         return list(getattr(self.widget, "options", ()))
 
-    def put(self, instance: models.Model, value: object, row: Mapping[str, object]) -> None:
+    def put(self, instance: Any, value: object, row: Mapping[str, object]) -> None:
         """Give the instance what the cell says; ValueError says what is wrong with it."""
         cleaned = self.widget.clean(value, row)
         for step in self._way:
             instance = getattr(instance, step)
         setattr(instance, self._name, cleaned)
 
-    def shown(self, instance: models.Model) -> Any:
+    def shown(self, instance: Any) -> Any:
         """What the cell says of the instance; also what is compared to find out whether a row changes anything."""
         return self.widget.render(self.get_value(instance), instance)
 

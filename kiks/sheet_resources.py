@@ -13,7 +13,6 @@ from import_export.results import Error, RowResult
 from tablib import Dataset
 
 from kiks.inserting import insert_rows
-from kiks.models import User
 from kiks.sheet_columns import Column, folded
 from kiks.spreadsheets import MARK, STARTS_FORMULA, UNREADABLE, is_formula, plain_cell
 
@@ -50,7 +49,7 @@ class SheetResource(resources.ModelResource):
     note: ClassVar[str] = ""
     options: ClassVar[dict[str, forms.Field]] = {}
 
-    def __init__(self, *, by: User | None = None, options: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, *, by: Any = None, options: Mapping[str, Any] | None = None) -> None:
         super().__init__()
         self.by, self.chosen = by, dict(options or {})
         self.columns = [deepcopy(column) for column in self.layout]
@@ -74,18 +73,18 @@ class SheetResource(resources.ModelResource):
     def prepare(self) -> None:
         """Read what the rows will be compared with; once for the whole file."""
 
-    def identify(self, row: Mapping[str, object]) -> models.Model | None:
+    def identify(self, row: Mapping[str, object]) -> Any:
         """The existing row that the row of the file speaks of."""
         raise NotImplementedError
 
-    def key_of(self, instance: models.Model) -> Hashable:
+    def key_of(self, instance: Any) -> Hashable:
         raise NotImplementedError
 
-    def check(self, instance: models.Model, *, is_new: bool) -> Iterable[tuple[str, str]]:
+    def check(self, instance: Any, *, is_new: bool) -> Iterable[tuple[str, str]]:
         """Heading and sentence for what is wrong beyond the single fields; without a heading it is the whole row."""
         return ()
 
-    def related_problems(self, scope: str, related: models.Model) -> Iterable[tuple[str, str]]:
+    def related_problems(self, scope: str, related: Any) -> Iterable[tuple[str, str]]:
         """What is wrong with the plain fields of a row that comes along, such as the account of a member."""
         for column in self.columns:
             head, _, name = column.attribute.partition("__")
@@ -152,10 +151,10 @@ class SheetResource(resources.ModelResource):
         result.import_type = RowResult.IMPORT_TYPE_NEW if is_new else RowResult.IMPORT_TYPE_UPDATE
         result.number, result.before, result.after = self._number, self._before, after
 
-    def values_of(self, instance: models.Model) -> tuple[Any, ...]:
+    def values_of(self, instance: Any) -> tuple[Any, ...]:
         return tuple([column.shown(instance) for column in self.columns])
 
-    def import_instance(self, instance: models.Model, row: dict[str, Any], **kwargs: Any) -> None:
+    def import_instance(self, instance: Any, row: dict[str, Any], **kwargs: Any) -> None:
         errors = {}
         for column in self.incoming:
             sentence = self._take(column, instance, row)
@@ -164,13 +163,13 @@ class SheetResource(resources.ModelResource):
         if errors:
             raise ValidationError(errors)
 
-    def _take(self, column: Column, instance: models.Model, row: dict[str, Any]) -> str:
+    def _take(self, column: Column, instance: Any, row: dict[str, Any]) -> str:
         """Put the cell into the instance; the sentence when it cannot be."""
-        value = row[column.heading]
+        value: Any = row[column.heading]
         if value.__class__ is str and value:
             if value[0] in SUSPICIOUS or UNREADABLE.search(value):
                 value = row[column.heading] = plain_cell(value)
-                if sentence := self._suspicious(value):
+                if sentence := self._suspicious(str(value)):
                     return sentence
         elif value is None or value == "":
             if column.required:
@@ -192,7 +191,7 @@ class SheetResource(resources.ModelResource):
 
     def validate_instance(
         self,
-        instance: models.Model,
+        instance: Any,
         import_validation_errors: Mapping[str, Any] | None = None,
         validate_unique: bool = True,
     ) -> None:
@@ -252,7 +251,7 @@ class SheetOptions:
     fields: ClassVar[tuple[str, ...]] = ()
     import_id_fields: ClassVar[tuple[str, ...]] = ()
     use_bulk = True
-    batch_size = BATCH
+    batch_size: int | None = BATCH
     skip_diff = True
     skip_html_diff = True
     skip_unchanged = True
@@ -270,7 +269,7 @@ class Rule:
         # The length is looked at here; what is left are patterns of addresses and codes, and ranges.
         self.validators = [check for check in field.validators if not isinstance(check, MaxLengthValidator)]
 
-    def broken_by(self, instance: models.Model) -> str:
+    def broken_by(self, instance: Any) -> str:
         value = getattr(instance, self.name)
         if value in EMPTY:
             return "" if self.field.blank else SENTENCES["blank"]

@@ -74,8 +74,7 @@ def _explain(guide: Worksheet, resource: SheetResource) -> None:
     for cell in guide[guide.max_row]:
         style_heading(cell)
     for column in resource.columns:
-        needed = "hanya diekspor" if column.readonly else "ya" if column.required else "tidak"
-        guide.append([column.heading, needed, _content(column), column.example])
+        guide.append([column.heading, column.needed, _content(column), column.example])
         for cell in guide[guide.max_row]:
             cell.alignment = Alignment(vertical="top", wrap_text=True)
             cell.number_format = "@"

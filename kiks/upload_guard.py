@@ -19,7 +19,7 @@ class UploadGuard(FileUploadHandler):
         input_data: Any,
         META: dict[str, Any],  # noqa: N803 - the name of the library
         content_length: int,
-        boundary: bytes,
+        boundary: Any,
         encoding: str | None = None,
     ) -> None:
         self.is_too_long = content_length > settings.UPLOAD_MAX_BYTES

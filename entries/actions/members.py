@@ -22,12 +22,15 @@ class NewMember:
     employee_number: str = ""
 
 
-def add_member(unit: ServiceUnit, *, by: User, person: NewMember) -> UnitMember:
-    """Let somebody act for the unit. Whether the address had an account shows only in the mail to it."""
+def add_member(unit: ServiceUnit, *, by: User, person: NewMember, is_told: bool = True) -> UnitMember:
+    """Let somebody act for the unit. Whether the address had an account shows only in the mail to it.
+
+    A file of many may come in before anybody is to be told (`is_told`); those who are in the unit always are.
+    """
     with audit.act(by):
         unit = _locked(unit)
         check_can_manage_members(by, unit)
-        member = _join(unit, person, by)
+        member = _join(unit, person, by, is_told=is_told)
         _tell_others(unit, by, joined=member)
     return member
 
@@ -80,7 +83,7 @@ def _locked_member(member: UnitMember) -> UnitMember:
     return member
 
 
-def _join(unit: ServiceUnit, person: NewMember, by: User) -> UnitMember:
+def _join(unit: ServiceUnit, person: NewMember, by: User, *, is_told: bool = True) -> UnitMember:
     user = person_of(email=person.email, name=person.name)
     # Only the committee may learn how it stands with an account, and only it can mend that.
     if not user.is_active and is_committee(by):
@@ -96,7 +99,7 @@ def _join(unit: ServiceUnit, person: NewMember, by: User) -> UnitMember:
         joined_by=by,
     )
     audit.record("unit.member_joined", unit, chain=audit.HOUSE_CHAIN, by=by, member=member.pk)
-    if invite(user, by=by, purpose=f"anggota {unit.full_name}") is None:
+    if is_told and invite(user, by=by, purpose=f"anggota {unit.full_name}") is None:
         mail.queue(
             "unit_member_joined.txt",
             to=user,

@@ -19,7 +19,7 @@ class UnitMemberAdmin(SheetImportMixin, OfficialAdmin):
     list_select_related = ["unit__agency", "user"]
     search_fields = ["user__name", "user__email", "unit__name", "job_title"]
     export_extra = ["employee_number"]
-    fields = readonly_fields = [
+    fields = [
         "user",
         "unit",
         "job_title",

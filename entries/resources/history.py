@@ -39,7 +39,7 @@ class ParticipationResource(SheetResource):
         Column(
             "innovation__unit__agency__name",
             AGENCY,
-            readonly=True,
+            narrows=True,
             help="Hanya perlu bila beberapa perangkat daerah memiliki unit bernama sama.",
             example="Kecamatan Baros",
         ),
@@ -140,7 +140,7 @@ class ParticipationResource(SheetResource):
         return instance.edition_id, id(instance.innovation)
 
     def check(self, instance: Participation, *, is_new: bool) -> Iterable[tuple[str, str]]:
-        innovation = instance.innovation
+        innovation: Any = instance.innovation
         if not instance.is_imported:
             yield (
                 "",

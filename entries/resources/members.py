@@ -6,36 +6,37 @@ from typing import Any
 from django import forms
 from django.db import models
 
-from entries.models import ServiceUnit, UnitMember
+from entries.actions.members import NewMember, add_member
+from entries.models import UnitMember
 from entries.resources.lookups import AGENCY, UnitReference
 from entries.states import UnitStatus
-from kiks import audit, clock
+from kiks import audit
+from kiks.exceptions import RuleBrokenError
 from kiks.formats import day_month_year
-from kiks.invitations import invite, person_of
 from kiks.models import User
 from kiks.sheet_codes import quiet_text
 from kiks.sheet_columns import Column, Email
 from kiks.sheet_resources import SheetOptions, SheetResource
 
 UNIT, EMAIL, NIP = "Unit", "Surel", "NIP"
-OF_THE_PERSON = ("user__name", "user__phone")
+MOST_NEW = 1000
 DIGITS_OF_NIK = 16
 
 
 class UnitMemberResource(SheetResource):
-    """A row is a person in a unit. Who has an account keeps its name and telephone; a new account has no password."""
+    """A row is a person in a unit. Who has an account keeps its name; a new account has no password."""
 
     title = "Anggota unit"
     note = (
         "Orang yang belum memiliki akun mendapat akun tanpa kata sandi; kata sandi dibuatnya sendiri lewat undangan. "
-        "Nama dan telepon akun yang sudah ada tidak diubah. NIK tidak boleh dicantumkan."
+        "Nama akun yang sudah ada tidak diubah. NIK tidak boleh dicantumkan."
     )
     options = {
         "invite": forms.BooleanField(
-            label="Kirim undangan lewat surel kepada anggota baru yang belum memiliki kata sandi",
+            label="Beri tahu anggota baru lewat surel",
             required=False,
             initial=True,
-            help_text="Surel baru dikirim setelah Anda menyimpan impor, bukan saat pratinjau.",
+            help_text="Yang belum memiliki kata sandi menerima undangan. Surel dikirim saat impor disimpan.",
         )
     }
     layout = (
@@ -43,7 +44,7 @@ class UnitMemberResource(SheetResource):
         Column(
             "unit__agency__name",
             AGENCY,
-            readonly=True,
+            narrows=True,
             help="Hanya perlu bila beberapa perangkat daerah memiliki unit bernama sama.",
             example="Dinas Kesehatan",
         ),
@@ -51,13 +52,14 @@ class UnitMemberResource(SheetResource):
         Column(
             "user__email", EMAIL, Email(), required=True, help="Dipakai untuk masuk.", example="nama@sukabumikota.go.id"
         ),
-        Column("user__phone", "Telepon", help="Nomor yang dapat dihubungi.", example="0812 3456 7890"),
         Column("job_title", "Jabatan", required=True, example="Kepala Tata Usaha"),
         Column("employee_number", NIP, help="18 angka; kosongkan bila tidak ada.", example="198001012005011001"),
     )
 
     class Meta(SheetOptions):
         model = UnitMember
+        # Each new member is an act; all of a file are counted before the first.
+        batch_size = None
 
     def known(self) -> models.QuerySet[UnitMember]:
         return UnitMember.objects.select_related("unit__agency", "user")
@@ -71,8 +73,7 @@ class UnitMemberResource(SheetResource):
         self._members: dict[tuple[int, str], UnitMember] = {}
         for member in self.known().order_by("joined_at"):
             self._members[member.unit_id, member.user.email] = member
-        self._new_accounts: set[str] = set()
-        self._invited = 0
+        self._invited: set[str] = set()
 
     def identify(self, row: Mapping[str, object]) -> UnitMember | None:
         self._email = quiet_text(row.get(EMAIL)).lower()
@@ -86,7 +87,7 @@ class UnitMemberResource(SheetResource):
         return UnitMember(user=self._people.get(self._email) or User(email=self._email))
 
     def _take(self, column: Column, instance: UnitMember, row: dict[str, Any]) -> str:
-        if column.attribute in OF_THE_PERSON and instance.user.pk:
+        if column.attribute == "user__name" and instance.user.pk:
             return ""
         return super()._take(column, instance, row)
 
@@ -115,33 +116,40 @@ class UnitMemberResource(SheetResource):
         if instance.user.pk is None:
             yield from self.related_problems("user", instance.user)
 
-    def save_instance(self, instance: UnitMember, is_create: bool, row: dict[str, Any], **kwargs: Any) -> None:
-        super().save_instance(instance, is_create, row, **kwargs)
-        if is_create and (instance.user.pk is None or not instance.user.has_usable_password()):
-            self._new_accounts.add(instance.user.email)
+    def bulk_create(
+        self,
+        using_transactions: bool,
+        dry_run: bool,
+        raise_errors: bool,
+        batch_size: int | None = None,
+        result: Any = None,
+    ) -> None:
+        try:
+            if len(self.create_instances) > MOST_NEW:
+                raise RuleBrokenError(f"Paling banyak {MOST_NEW} anggota baru sekaligus. Bagi berkasnya.")
+            for member in self.create_instances:
+                self._join(member)
+        except Exception as error:  # noqa: BLE001 - the library turns it into an error of the result
+            self.handle_import_error(result, error, raise_errors)
+        finally:
+            self.create_instances.clear()
 
-    def bulk_create(self, *args: Any, **kwargs: Any) -> None:
-        """The accounts first, one for each address; then the members, with an event and the invitation for each."""
-        created, now = list(self.create_instances), clock.now()
-        for member in created:
-            user = member.user
-            if user.pk is None:
-                found = self._people.get(user.email)
-                user = found or person_of(email=user.email, name=user.name, phone=user.phone)
-                self._people[user.email] = user
-            member.user, member.joined_at, member.joined_by = user, now, self.by
-        super().bulk_create(*args, **kwargs)
-        for member in created:
-            audit.record("member.added", member, chain=audit.HOUSE_CHAIN, by=self.by, unit=member.unit_id)
-            if self.chosen.get("invite"):
-                self._invite(member)
-
-    def _invite(self, member: UnitMember) -> None:
-        """One person in several units gets one invitation."""
-        if member.user.email in self._new_accounts:
-            self._new_accounts.discard(member.user.email)
-            if invite(member.user, by=self.by, purpose=purpose_of(member.unit)):
-                self._invited += 1
+    def _join(self, member: UnitMember) -> None:
+        """The act of the unit's own page, with its rules, events and mails."""
+        person = NewMember(
+            name=member.user.name,
+            email=member.user.email,
+            job_title=member.job_title,
+            employee_number=member.employee_number,
+        )
+        # One invitation for each person: a second would end the link of the first.
+        is_told = bool(self.chosen.get("invite")) and person.email not in self._invited
+        try:
+            joined = add_member(member.unit, by=self.by, person=person, is_told=is_told)
+        except RuleBrokenError as error:
+            raise RuleBrokenError(f"{person.name} ({person.email}): {error}") from error
+        if is_told and not joined.user.has_usable_password():
+            self._invited.add(person.email)
 
     def bulk_update(self, *args: Any, **kwargs: Any) -> None:
         changed = list(self.update_instances)
@@ -151,8 +159,4 @@ class UnitMemberResource(SheetResource):
 
     def notes(self, new: int) -> Iterable[str]:
         if self._invited:
-            yield f"{self._invited} undangan dikirim lewat surel setelah impor disimpan."
-
-
-def purpose_of(unit: ServiceUnit) -> str:
-    return f"anggota {unit.name}"
+            yield f"{len(self._invited)} undangan dikirim lewat surel setelah impor disimpan."

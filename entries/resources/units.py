@@ -4,16 +4,17 @@ from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from tablib import Dataset
 
-from entries.models import ServiceUnit, UnitName
+from entries.models import Innovation, ServiceUnit, UnitName
 from entries.models.unit import UnitKind
 from entries.names import normalised
 from entries.resources.lookups import AGENCY, agency_reference, villages
 from entries.states import UnitStatus
 from kiks import clock
 from kiks.formats import local_date
-from kiks.sheet_codes import CODE_COLUMN, CodedResource
+from kiks.sheet_codes import CODE_COLUMN, NAME, CodedResource
 from kiks.sheet_columns import Choice, Column, Email, Names, Reference
 from kiks.sheet_resources import SheetOptions
 
@@ -23,7 +24,8 @@ OTHER_NAMES = "Nama lain"
 class ServiceUnitResource(CodedResource):
     """The status goes out and never comes in: registration, verification and merging set it.
 
-    Other names are added and never taken away; a unit that gets another name keeps the earlier one among them.
+    Other names are added and never taken away. A unit that nobody has registered may get another name, and keeps the
+    earlier one among them; afterwards a new name is an act with a reason, on the unit's own page.
     """
 
     title = "Unit pelayanan (UPP)"
@@ -66,21 +68,23 @@ class ServiceUnitResource(CodedResource):
         model = ServiceUnit
 
     def known(self) -> models.QuerySet[ServiceUnit]:
-        return ServiceUnit.objects.select_related("agency", "village").prefetch_related("other_names")
+        has_history = Exists(Innovation.objects.filter(unit=OuterRef("pk")))
+        units = ServiceUnit.objects.select_related("agency", "village").prefetch_related("other_names")
+        return units.annotate(has_history=has_history)
 
     def prepare(self) -> None:
         self._agencies = next(column.widget for column in self.columns if column.attribute == "agency")
-        self._saved: list[ServiceUnit] = []
+        self._saved: list[Any] = []
         super().prepare()
 
-    def names_of(self, instance: ServiceUnit) -> list[str]:
+    def names_of(self, instance: Any) -> list[str]:
         others = list(instance.other_names.all())
         instance.recorded_names = {other.name for other in others}
         instance.recorded_name = instance.name
         instance.spellings = sorted(other.name for other in others if other.used_until is None)
         return [instance.name, *instance.recorded_names]
 
-    def name_key(self, name: str, instance: ServiceUnit) -> Hashable:
+    def name_key(self, name: str, instance: Any) -> Hashable:
         return instance.agency_id, normalised(name)
 
     def named(self, name: str, row: Mapping[str, object]) -> ServiceUnit | None:
@@ -90,23 +94,36 @@ class ServiceUnitResource(CodedResource):
             return None
         return self.by_name.get((agency.pk, normalised(name))) if agency else None
 
-    def code_text(self, instance: ServiceUnit) -> str:
+    def code_text(self, instance: Any) -> str:
         return f"{instance.agency.code} {instance.name}"
 
-    def import_instance(self, instance: ServiceUnit, row: dict[str, Any], **kwargs: Any) -> None:
+    def import_instance(self, instance: Any, row: dict[str, Any], **kwargs: Any) -> None:
         kept = getattr(instance, "spellings", [])
         super().import_instance(instance, row, **kwargs)
         instance.spellings = sorted({*kept, *getattr(instance, "spellings", ())})
 
-    def check(self, instance: ServiceUnit, *, is_new: bool) -> Iterable[tuple[str, str]]:
-        yield from super().check(instance, is_new=is_new)
+    def check(self, instance: Any, *, is_new: bool) -> Iterable[tuple[str, str]]:
         if instance.status == UnitStatus.MERGED:
             yield "", "Unit ini sudah digabung ke unit lain dan tidak diubah lagi. Hapus baris ini."
-        longest = UnitName._meta.get_field("name").max_length
+            return
+        yield from super().check(instance, is_new=is_new)
+        if self._is_renamed(instance):
+            yield (
+                NAME,
+                f"Unit ini sudah dipakai dengan nama “{instance.recorded_name}”. Samakan namanya di sini; "
+                "nama baru dicatat dari halaman unit, dengan alasannya.",
+            )
+        longest = UnitName._meta.get_field("name").max_length or 0
         if any(len(name) > longest for name in instance.spellings):
             yield OTHER_NAMES, f"Satu nama lain maksimal {longest} karakter. Pisahkan nama dengan titik koma."
 
-    def save_instance(self, instance: ServiceUnit, is_create: bool, row: dict[str, Any], **kwargs: Any) -> None:
+    def _is_renamed(self, instance: Any) -> bool:
+        """Another name, not another spelling, of a unit that people and papers know already."""
+        old = getattr(instance, "recorded_name", instance.name)
+        is_in_use = instance.status != UnitStatus.KNOWN or getattr(instance, "has_history", False)
+        return is_in_use and normalised(old) != normalised(instance.name)
+
+    def save_instance(self, instance: Any, is_create: bool, row: dict[str, Any], **kwargs: Any) -> None:
         super().save_instance(instance, is_create, row, **kwargs)
         self._saved.append(instance)
 

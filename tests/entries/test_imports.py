@@ -18,6 +18,7 @@ from entries.resources import (
     ServiceUnitResource,
     UnitMemberResource,
     VillageResource,
+    members,
 )
 from entries.states import EntryStatus, UnitStatus
 from kiks import clock
@@ -31,7 +32,7 @@ from tests.factories.people import make_committee_user, make_user
 from tests.factories.spreadsheets import UNIT_HEADINGS, unit_rows, units_xlsx, xlsx
 
 pytestmark = pytest.mark.django_db
-MEMBER_HEADINGS = ["Unit", "Nama", "Surel", "Telepon", "Jabatan", "NIP"]
+MEMBER_HEADINGS = ["Unit", "Nama", "Surel", "Jabatan", "NIP"]
 DATES = ["Mulai digagas", "Mulai diterapkan"]
 HISTORY_HEADINGS = ["Edisi", "Unit", "Nama singkat", "Kepanjangan", "Tahap", "Peringkat", *DATES]
 
@@ -130,6 +131,14 @@ def test_a_unit_that_gets_another_name_keeps_the_earlier_one(officer, health):
     assert counts(bring(ServiceUnitResource, rows, by=officer)) == (0, 0, 1)
 
 
+def test_a_unit_in_use_is_renamed_on_its_own_page_only(officer, health):
+    unit = make_unit(agency=health)
+    rows = [["Kode", "Nama", "Jenis", "Perangkat daerah"], [unit.code, "Nama Baru", "Puskesmas", health.code]]
+    assert "nama baru dicatat dari halaman unit" in told(bring(ServiceUnitResource, rows, by=officer))[0][2]
+    rows[1][1] = unit.name.upper()
+    assert counts(bring(ServiceUnitResource, rows, by=officer)) == (0, 1, 0)
+
+
 def test_other_names_are_added_and_never_taken_away(officer, health):
     rows = [UNIT_HEADINGS, ["u", "Unit", "UPTD", health.code, "", "", "", "Satu; Dua"]]
     assert counts(bring(ServiceUnitResource, rows, by=officer)) == (1, 0, 0)
@@ -144,13 +153,10 @@ def test_the_status_never_comes_in(officer, health):
     assert counts(bring(ServiceUnitResource, rows, by=officer)) == (1, 0, 0)
     assert ServiceUnit.objects.get().status == UnitStatus.KNOWN
     unit = make_unit(agency=health)
-    rows = [
-        ["Kode", "Nama", "Jenis", "Perangkat daerah", "Status"],
-        [unit.code, "Baru", "UPTD", health.code, "Ditolak"],
-    ]
+    rows = [["Kode", *rows[0]], [unit.code, unit.name, "UPTD", health.code, "Ditolak"]]
     assert counts(bring(ServiceUnitResource, rows, by=officer)) == (0, 1, 0)
     unit.refresh_from_db()
-    assert (unit.status, unit.name) == (UnitStatus.VERIFIED, "Baru")
+    assert (unit.status, unit.kind) == (UnitStatus.VERIFIED, "uptd")
 
 
 def test_columns_that_are_not_there_leave_what_is_known(officer, health):
@@ -287,14 +293,7 @@ def unit(officer, health):
 
 
 def member_rows(unit, **change) -> list[list[object]]:
-    row = {
-        "Unit": unit.code,
-        "Nama": "Siti",
-        "Surel": "Siti@Contoh.test",
-        "Telepon": "0812",
-        "Jabatan": "Kepala",
-        "NIP": "",
-    }
+    row = dict(zip(MEMBER_HEADINGS, [unit.code, "Siti", "Siti@Contoh.test", "Kepala", ""], strict=True))
     return [MEMBER_HEADINGS, list((row | change).values())]
 
 
@@ -305,12 +304,12 @@ def test_a_member_gets_an_account_without_password_and_an_invitation(officer, un
     assert not User.objects.filter(email="siti@contoh.test").exists()
     assert counts(bring(UnitMemberResource, rows, by=officer, invite=True)) == (1, 0, 0)
     user = User.objects.get(email="siti@contoh.test")
-    assert (user.name, user.phone, user.has_usable_password()) == ("Siti", "0812", False)
+    assert (user.name, user.has_usable_password()) == ("Siti", False)
     member = UnitMember.objects.get(user=user)
     assert (member.unit, member.job_title, member.joined_by) == (unit, "Kepala", officer)
     assert Invitation.objects.get().user == user
     assert OutgoingMail.objects.filter(to_user=user).count() == 1
-    assert AuditEvent.objects.get(kind="member.added").actor_id == officer.pk
+    assert AuditEvent.objects.get(kind="unit.member_joined").actor_id == officer.pk
     assert counts(bring(UnitMemberResource, rows, by=officer, invite=True)) == (0, 0, 1)
     assert Invitation.objects.count() == 1
 
@@ -318,6 +317,20 @@ def test_a_member_gets_an_account_without_password_and_an_invitation(officer, un
 def test_no_invitation_where_none_is_wanted(officer, unit):
     assert counts(bring(UnitMemberResource, member_rows(unit), by=officer, invite=False)) == (1, 0, 0)
     assert not Invitation.objects.exists()
+
+
+def test_who_is_in_the_unit_learns_of_the_new_member_in_any_case(officer, unit):
+    first = member_of(unit)
+    before = OutgoingMail.objects.filter(to_user=first).count()
+    bring(UnitMemberResource, member_rows(unit), by=officer, invite=False)
+    assert OutgoingMail.objects.filter(to_user=first).count() == before + 1
+
+
+def test_there_is_a_limit_to_new_members(officer, unit, monkeypatch):
+    monkeypatch.setattr(members, "MOST_NEW", 1)
+    rows = [*member_rows(unit), member_rows(unit, Surel="dua@contoh.test")[1]]
+    assert "Paling banyak 1 anggota baru" in told(bring(UnitMemberResource, rows, by=officer))[0][2]
+    assert not User.objects.filter(email="siti@contoh.test").exists()
 
 
 def test_one_person_in_two_units_has_one_account_and_one_invitation(officer, unit):
@@ -332,7 +345,7 @@ def test_an_account_that_exists_keeps_its_name(officer, unit):
     rows = member_rows(unit, Surel=user.email)
     assert counts(bring(UnitMemberResource, rows, by=officer, invite=True)) == (1, 0, 0)
     user.refresh_from_db()
-    assert (user.name, user.phone, user.has_usable_password()) == ("Nama Sendiri", "", True)
+    assert (user.name, user.has_usable_password()) == ("Nama Sendiri", True)
     assert not Invitation.objects.exists()
     rows = member_rows(unit, Surel=user.email, Jabatan="Sekretaris")
     assert counts(bring(UnitMemberResource, rows, by=officer)) == (0, 1, 0)
@@ -519,7 +532,7 @@ def everything(officer, health, years):
     ServiceUnit.objects.filter(code="u1").update(name="=Unit Aneh")
     verify_unit(make_unit(agency=health, verified=False), by=officer)
     unit = ServiceUnit.objects.get(code="u2")
-    bring(UnitMemberResource, member_rows(unit, Telepon="+62 812", NIP="198001012005011001"), by=officer)
+    bring(UnitMemberResource, member_rows(unit, NIP="198001012005011001"), by=officer)
     history = history_row(unit, Tahap="Finalis", Peringkat=3, **{"Mulai digagas": date(2022, 3, 1)})
     bring(ParticipationResource, [HISTORY_HEADINGS, history], by=officer)
 
