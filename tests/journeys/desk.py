@@ -30,6 +30,8 @@ def register_unit(page: Page, agency: Agency, folder: Path) -> str:
     """The public form; answers with the address that the contact person logs in with."""
     page.goto("/")
     follow(page, "Daftarkan unit")
+    page.get_by_role("combobox", name="Unit Anda").fill("Puskesmas Kebun Teh")
+    page.get_by_role("option", name="Unit saya tidak ada dalam daftar").click()
     page.get_by_label("Perangkat daerah").select_option(label=agency.name)
     page.get_by_label("Jenis unit").select_option(label="Puskesmas")
     page.get_by_label("Nama unit").fill("Puskesmas Kebun Teh")
