@@ -54,7 +54,8 @@ class LastSeenMiddleware:
         if request.user.is_authenticated and get_authentication_records(request, request.user):
             key = request.session.session_key
             if cache.add(f"kiks.seen.{key}", True, SEEN_EVERY):
-                UserSession.objects.filter(session_key=key).update(last_seen_at=clock.now(), ip=client_ip(request))
+                seen = {"last_seen_at": clock.now(), "ip": client_ip(request)}
+                UserSession.objects.filter(session_key=key).update(**{name: v for name, v in seen.items() if v})
         return self.get_response(request)
 
 
