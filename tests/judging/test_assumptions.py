@@ -11,6 +11,7 @@ from competitions.models import Edition, ReportedFigure, Sureness
 from entries.documents import receipt_of
 from entries.models import Entry
 from entries.states import EntryStatus
+from judging.actions.round import confirm_shares
 from judging.models import Round
 from tests.factories.editions import make_edition
 from tests.factories.entries import entry_at, member_of
@@ -121,6 +122,16 @@ def committee_pages(entry: Entry) -> dict[str, Callable[[], tuple[str, str]]]:
 def test_the_pages_of_the_committee_lead_to_the_act(entry, officer, name):
     url, act = committee_pages(entry)[name]
     assert f'{FLAG}{act}"' in client_of(officer).get(url).text
+
+
+def test_the_preview_of_a_score_sheet_flags_instrument_and_share(entry, officer):
+    round_ = entry.edition.rounds.get()
+    html = client_of(officer).get(reverse("admin:judging_preview_round", args=[round_.pk])).text
+    assert html.count("instrumen belum dikonfirmasi") == 2
+    assert html.count("bobot babak belum dikonfirmasi") == 2
+    confirm_shares(round_, by=officer, source="SK 1")
+    html = client_of(officer).get(reverse("admin:judging_preview_round", args=[round_.pk])).text
+    assert "bobot babak belum dikonfirmasi" not in html
 
 
 def test_the_lists_of_the_committee_say_it_too(entry, officer):
