@@ -108,8 +108,9 @@ NOUNS = {
 
 def kind_in_words(kind: str) -> str:
     """ "entry.submitted" -> "usulan dikirim"; for a list of kinds."""
-    noun = kind.partition(".")[0]
-    return f"{NOUNS.get(noun, noun.replace('_', ' '))} {what(kind)}".strip()
+    prefix, verb = kind.partition(".")[0], what(kind)
+    noun = NOUNS.get(prefix, prefix.replace("_", " "))
+    return verb if verb.startswith(noun) else f"{noun} {verb}"
 
 
 def what(kind: str) -> str:

@@ -292,7 +292,19 @@ def test_every_kind_that_an_action_records_has_its_words():
     unknown = {kind for kind in kinds_in_code if kind.rpartition(".")[2] not in VERBS}
     nameless = {kind for kind in kinds_in_code if kind.partition(".")[0] not in NOUNS}
     assert (unknown, nameless) == (set(), set())
-    assert kind_in_words("entry.submitted") == "usulan dikirim"
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("entry.submitted", "usulan dikirim"),
+        ("judge.recused", "juri mengundurkan diri"),
+        ("row.update", "baris diubah"),
+        ("x_y.brand_new", "x y brand new"),
+    ],
+)
+def test_kinds_to_choose_from_are_said_once(kind, words):
+    assert kind_in_words(kind) == words
 
 
 def test_the_kinds_to_choose_from_are_those_that_happened():
