@@ -4,8 +4,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from entries.states import EntryStatus
+from tests.factories.editions import make_edition
 from tests.factories.entries import entry_at, make_unit, member_of
-from tests.factories.judging import mark_all, open_desk_round, published_edition
+from tests.factories.judging import make_round, mark_all, open_desk_round, published_edition
+from tests.factories.people import make_committee_user
 
 pytestmark = pytest.mark.browser
 
@@ -67,4 +69,39 @@ def test_pages_of_judge_and_committee(visitors, width):
     room, screen = f"/admin/judging/round/{round_.pk}/kendali/", f"/admin/entries/entry/{waiting.pk}/seleksi/"
     for address in ("/admin/", "/admin/entries/entry/seleksi/", screen, room, "/admin/judging/round/kendali/"):
         check(committee, address, found)
+    assert found == []
+
+
+def with_a_bad_field(page):
+    page.locator("#id_name").fill("")
+    page.locator("button[name=_continue]").click()
+    page.locator("[data-error-summary]").wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_of_the_bureau(visitors, width, scheme):
+    officer = make_committee_user()
+    edition = make_edition()
+    instrument = edition.instruments.first()
+    draft = entry_at(EntryStatus.DRAFT, edition=edition)
+    make_round(edition, officer)
+    agency = draft.innovation.unit.agency
+    page, found = visitors.member(officer, width=width), []
+    page.emulate_media(color_scheme=scheme)
+    for address in (
+        "/admin/",
+        "/admin/entries/serviceunit/",
+        "/admin/entries/serviceunit/?q=tidak-ada",
+        f"/admin/entries/serviceunit/{draft.innovation.unit_id}/change/",
+        f"/admin/entries/agency/{agency.pk}/delete/",
+        f"/admin/competitions/edition/{edition.pk}/change/",
+        f"/admin/competitions/instrument/{instrument.pk}/change/",
+        "/admin/entries/entry/draf/",
+        f"/admin/entries/entry/draf/ingatkan/{edition.pk}/",
+        f"/admin/entries/entry/pratinjau/{edition.pk}/",
+        f"/admin/judging/round/pratinjau/edisi/{edition.pk}/",
+    ):
+        check(page, address, found)
+    check(page, f"/admin/competitions/edition/{edition.pk}/change/", found, prepare=with_a_bad_field)
     assert found == []
