@@ -1,6 +1,7 @@
 """What people do on the pages, one function for each act; all by clicking and typing."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -26,15 +27,24 @@ def letter(folder: Path, name: str = "surat.pdf") -> Path:
     return path
 
 
-def register_unit(page: Page, agency: Agency, folder: Path) -> str:
-    """The public form; answers with the address that the contact person logs in with."""
-    page.goto("/")
-    follow(page, "Daftarkan unit")
-    page.get_by_role("combobox", name="Unit Anda").fill("Puskesmas Kebun Teh")
-    page.get_by_role("option", name="Unit saya tidak ada dalam daftar").click()
+def find_unit(page: Page, typed: str, offered: str) -> None:
+    """Type a name and take what the list offers for it."""
+    page.get_by_role("combobox", name="Unit Anda").press_sequentially(typed)
+    page.get_by_role("option", name=offered).click()
+
+
+def new_unit(page: Page, agency: Agency) -> None:
+    find_unit(page, "Puskesmas Kebun Teh", "tidak ada dalam daftar")
     page.get_by_label("Perangkat daerah").select_option(label=agency.name)
     page.get_by_label("Jenis unit").select_option(label="Puskesmas")
-    page.get_by_label("Nama unit").fill("Puskesmas Kebun Teh")
+    expect(page.get_by_label("Nama unit")).to_have_value("Puskesmas Kebun Teh")
+
+
+def register_unit(page: Page, folder: Path, choose: Callable[[Page], None]) -> str:
+    """The public form; `choose` says which unit. Answers with the address that the contact person logs in with."""
+    page.goto("/")
+    follow(page, "Daftarkan unit")
+    choose(page)
     page.get_by_label("Email kantor").fill("kantor@kebunteh.test")
     page.get_by_label("Telepon kantor").fill("0266 000000")
     page.get_by_label("Nama narahubung").fill("Ibu Narahubung")

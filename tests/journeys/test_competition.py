@@ -1,5 +1,7 @@
 """The whole story, played by clicking: from the registration of a unit to a result that a stranger recomputes."""
 
+from functools import partial
+
 import pytest
 from playwright.sync_api import expect
 
@@ -47,7 +49,7 @@ def unit_enters(visitors, committee, edition, folder):
     for _ in range(2):
         entry_at(EntryStatus.SUBMITTED, edition=edition)
     unit = visitors.stranger("unit")
-    email = desk.register_unit(unit, make_agency("Dinas Kebun"), folder)
+    email = desk.register_unit(unit, folder, partial(desk.new_unit, agency=make_agency("Dinas Kebun")))
     desk.verify_unit(committee, "Puskesmas Kebun Teh")
     log_in(unit, email)
     desk.write_entry(unit, folder)
