@@ -5,6 +5,8 @@ from functools import cached_property
 from crispy_forms.helper import FormHelper
 from django import forms
 
+from kiks.spreadsheets import refuse_formula
+
 EMAIL_EXAMPLE = "nama@sukabumikota.go.id"
 
 # Most specific class first: the first row that fits a field decides, the last row fits all.
@@ -79,6 +81,8 @@ class KiksFormMixin:
     def full_clean(self) -> None:
         for name in self.fields:
             _set_messages(self[name])
+            if self.show_optional:
+                _guard_line(self.fields[name])
         super().full_clean()
 
 
@@ -101,6 +105,14 @@ def _set_messages(bound: forms.BoundField) -> None:
     for code, message in wanted.items():
         if field.error_messages.get(code) is standard.get(code):
             field.error_messages[code] = message
+
+
+def _guard_line(field: forms.Field) -> None:
+    """A line of text may become a cell of a spreadsheet one day, so it begins like no formula."""
+    if isinstance(field, forms.CharField) and isinstance(field.widget, forms.TextInput):
+        is_line = field.widget.input_type == "text"
+        if is_line and refuse_formula not in field.validators:
+            field.validators.append(refuse_formula)
 
 
 def _standard_messages(field_class: type[forms.Field]) -> dict[str, object]:

@@ -274,9 +274,11 @@ class Rule:
         if value in EMPTY:
             return "" if self.field.blank else SENTENCES["blank"]
         is_short = self.limit is None or len(value) <= self.limit
-        if is_short and not self.validators and (self.allowed is None or value in self.allowed):
-            return ""
         try:
+            if is_short and (self.allowed is None or value in self.allowed):
+                for check in self.validators:
+                    check(value)
+                return ""
             self.field.clean(value, instance)
         except ValidationError as error:
             return sentence_of(self.field, error.error_list[0])

@@ -9,6 +9,7 @@ from io import BytesIO, StringIO
 from itertools import chain, islice
 from typing import NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -61,6 +62,12 @@ def plain_cell(value: object) -> object:
 def is_formula(text: str) -> bool:
     """Whether a spreadsheet program would run the text; a telephone number with its plus sign is none."""
     return text.startswith(STARTS_FORMULA) and len(text) > 1 and not SIGNED_NUMBER.fullmatch(text)
+
+
+def refuse_formula(text: object) -> None:
+    """A validator for what people type: a dash before a space only begins a list."""
+    if isinstance(text, str) and is_formula(text) and not text.startswith(("- ", "+ ")):
+        raise ValidationError(f"Isian ini diawali tanda {text[0]} seperti rumus. Hapus tanda itu, lalu simpan lagi.")
 
 
 def cell_of(value: object) -> object:

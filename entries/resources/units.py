@@ -1,6 +1,7 @@
 """Service units with their other names."""
 
 from collections.abc import Hashable, Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -75,6 +76,7 @@ class ServiceUnitResource(CodedResource):
     def prepare(self) -> None:
         self._agencies = next(column.widget for column in self.columns if column.attribute == "agency")
         self._saved: list[Any] = []
+        self._normalised = cache(normalised)
         super().prepare()
 
     def names_of(self, instance: Any) -> list[str]:
@@ -85,14 +87,14 @@ class ServiceUnitResource(CodedResource):
         return [instance.name, *instance.recorded_names]
 
     def name_key(self, name: str, instance: Any) -> Hashable:
-        return instance.agency_id, normalised(name)
+        return instance.agency_id, self._normalised(name)
 
     def named(self, name: str, row: Mapping[str, object]) -> ServiceUnit | None:
         try:
             agency = self._agencies.clean(row.get(AGENCY), row)
         except ValueError:
             return None
-        return self.by_name.get((agency.pk, normalised(name))) if agency else None
+        return self.by_name.get((agency.pk, self._normalised(name))) if agency else None
 
     def code_text(self, instance: Any) -> str:
         return f"{instance.agency.code} {instance.name}"

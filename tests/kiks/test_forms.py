@@ -173,3 +173,23 @@ def test_a_formset_has_one_summary_that_names_the_row():
     html = engines["django"].from_string("{% crispy formset %}").render({"formset": formset})
     assert html.count("data-error-summary") == 1
     assert '<a href="#id_form-1-words">Baris 2: Isi isi.</a>' in html
+
+
+@pytest.mark.parametrize("name", ["=1+1", "@SUM(A1)", "+cmd", "-x", " =1"])
+def test_a_line_that_a_spreadsheet_would_run_is_refused(name):
+    (sentence,) = errors(name=name)["name"]
+    assert sentence.startswith(f"Isian ini diawali tanda {name.strip()[0]} seperti rumus. Hapus tanda itu")
+
+
+@pytest.mark.parametrize("name", ["+62 266 1", "- daftar", "-", "A = B"])
+def test_other_lines_are_no_formulas(name):
+    assert "name" not in errors(name=name)
+
+
+def test_several_lines_and_what_is_searched_for_may_begin_as_they_like():
+    class Search(BaseForm):
+        show_optional = False
+        q = forms.CharField()
+
+    assert "idea" not in errors(idea="=1+1")
+    assert Search({"q": "=1+1"}).is_valid()
