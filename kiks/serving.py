@@ -8,7 +8,7 @@ from kiks.models import StoredDocument
 
 # A browser that shows the file in spite of everything runs nothing in it and loads nothing for it.
 HEADERS = {
-    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
 }

@@ -18,7 +18,7 @@ from tests.factories.people import client_of, make_committee_user, make_user
 
 pytestmark = pytest.mark.django_db
 LOCKS = {
-    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Type": "application/pdf",
