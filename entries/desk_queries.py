@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from competitions.models import Edition, ReportedFigure, StageKind
 from competitions.queries import running_editions, stage_of
 from entries.day_plot import DayPlot, plot_of
 from entries.models import EntryVersion, ServiceUnit
-from entries.states import UnitStatus
+from entries.participation_queries import REGISTERED
 from kiks.formats import JAKARTA, local_date, local_datetime
 from kiks.models import AuditEvent
 
@@ -91,7 +91,7 @@ def _reported(edition: Edition) -> Edition | None:
 
 def _counts(edition: Edition, moment: datetime) -> _Counts:
     """How it stood at a moment. An entry counts as submitted from its first submission on."""
-    units = ServiceUnit.objects.exclude(status__in=[UnitStatus.KNOWN, UnitStatus.MERGED])
+    units = ServiceUnit.objects.filter(Q(merged_at__isnull=True) | Q(merged_at__gt=moment), status__in=REGISTERED)
     submitted = _first_versions(edition).filter(frozen_at__lte=moment).count()
     started = AuditEvent.objects.filter(chain=edition.code, kind="entry.started", at__lte=moment).count()
     return _Counts(units.filter(registered_at__lte=moment).count(), max(started - submitted, 0), submitted)

@@ -163,3 +163,16 @@ def test_previews_cost_the_same_for_two_and_for_many_criteria(client, edition):
             client.get(sheet_address(instrument))
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_parts_of_a_hundred_are_marked_for_the_script_that_adds_them_up(client, edition, officer):
+    round_ = make_round(edition, officer)
+    revoke = {"reason": "Bobot keliru."}
+    client.post(reverse("admin:judging_revoke_shares", args=[round_.pk]), revoke)
+    make_instrument(edition, "baru", {"satu": 100})
+    page = client.get(
+        reverse("admin:competitions_instrument_change", args=[edition.instruments.get(code="baru").pk])
+    ).text
+    assert page.count("data-part-of-hundred") == 2  # one row, and the empty one that new rows are made from
+    assert 'data-sum-of="criteria"' in page
+    assert "data-part-of-hundred" in client.get(reverse("admin:judging_round_change", args=[round_.pk])).text
