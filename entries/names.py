@@ -84,16 +84,16 @@ class Name:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Candidate[Key: Hashable]:
     """Something that has names: the one it bears and those by which it is also found."""
 
-    key: Hashable
+    key: Key
     names: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Match:
-    key: Hashable
+class Match[Key: Hashable]:
+    key: Key
     name: str
     score: float
 
@@ -138,7 +138,7 @@ def is_duplicate(one: str, other: str) -> bool:
     return first.bag == second.bag or _slips(first.core, second.core) <= _forgiven(first.core, second.core)
 
 
-def likely(name: str, candidates: Iterable[Candidate], limit: int = 8) -> list[Match]:
+def likely[Key: Hashable](name: str, candidates: Iterable[Candidate[Key]], limit: int = 8) -> list[Match[Key]]:
     """What somebody who types `name` may mean, the most likely first; half a name is enough."""
     wanted = parse(name)
     if not (wanted.kind or wanted.words or wanted.numbers):

@@ -1,6 +1,7 @@
 """Forms of a unit: its registration, its correction, and the people who act for it."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
@@ -35,8 +36,8 @@ def taken_sentence(unit: ServiceUnit) -> str:
 class NipField(forms.CharField):
     """The number of a civil servant; others have none."""
 
-    def __init__(self, **kwargs: object) -> None:
-        standard = {
+    def __init__(self, **kwargs: Any) -> None:
+        standard: dict[str, Any] = {
             "label": "NIP, bila ada",
             "required": False,
             "max_length": 30,
@@ -55,7 +56,7 @@ class NipField(forms.CharField):
 class PhoneField(forms.CharField):
     """One telephone number, in one spelling."""
 
-    def __init__(self, **kwargs: object) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_length": 40, "widget": forms.TextInput(attrs={"type": "tel"})} | kwargs)
 
     def clean(self, value: str) -> str:
@@ -108,7 +109,7 @@ class ContactForm(BaseForm):
 class CorrectUnitForm(ContactForm):
     """The letter that is already there stays unless a new one comes."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["letter"].required = False
 
@@ -171,7 +172,7 @@ class RegistrationForm(ContactForm):
         label="Ulangi kata sandi", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
 
-    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = known_units()
         # What was typed without choosing comes back, for whoever types instead of opening the list.
@@ -200,7 +201,7 @@ class RegistrationForm(ContactForm):
             del self.fields[name]
         return ["job_title", "employee_number"]
 
-    def clean(self) -> dict[str, object]:
+    def clean(self) -> dict[str, Any]:
         data = super().clean()
         data["is_different"] = data.get("twin") == DIFFERENT
         if data.get("unit") is None and "unit" not in self.errors:
@@ -209,7 +210,7 @@ class RegistrationForm(ContactForm):
             self._clean_password(data)
         return data
 
-    def _clean_new_unit(self, data: dict[str, object]) -> None:
+    def _clean_new_unit(self, data: dict[str, Any]) -> None:
         if not any(self.data.get(field) for field in ("agency", "kind", "name")):
             self.add_error("unit", "Pilih unit Anda, atau isi data unit yang belum ada dalam daftar.")
             return
@@ -230,7 +231,7 @@ class RegistrationForm(ContactForm):
         elif self.similar and not data["is_different"]:
             self.add_error("twin", taken_sentence(chosen) if chosen else WHICH_TWIN)
 
-    def _clean_password(self, data: dict[str, object]) -> None:
+    def _clean_password(self, data: dict[str, Any]) -> None:
         password = data.get("password")
         if not password:
             return
@@ -300,7 +301,7 @@ class EditionFilterForm(BaseForm):
         label="Edisi", queryset=running_editions(), required=False, empty_label="Edisi sekarang", to_field_name="code"
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -332,7 +333,7 @@ class SuccessorChoiceForm(BaseForm):
         label="Digabung ke", queryset=ServiceUnit.objects.none(), empty_label="Pilih unit penerus", to_field_name="pk"
     )
 
-    def __init__(self, *args: object, unit: ServiceUnit, **kwargs: object) -> None:
+    def __init__(self, *args: Any, unit: ServiceUnit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         others = ServiceUnit.objects.exclude(status=UnitStatus.MERGED).exclude(pk=unit.pk)
         self.fields["into"].queryset = others.select_related("agency").order_by("name")

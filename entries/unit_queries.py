@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 from django.http import Http404
@@ -98,7 +99,7 @@ def entries_in_play(unit: ServiceUnit) -> QuerySet[Entry]:
     )
 
 
-def past_editions(now: datetime) -> QuerySet[Edition]:
+def past_editions(now: datetime) -> QuerySet[Edition, Any]:
     """Editions of history, and those whose last stage has closed."""
     ends = Edition.objects.annotate(ends_at=Max("stages__closes_at"))
     return ends.filter(Q(is_history=True) | Q(ends_at__lte=now)).order_by().values("pk")
