@@ -130,8 +130,8 @@ def _examine_dictionary(found: DictionaryObject) -> None:
             raise FaultError(forbidden[value])
     if _at(found, "/Type") == "/EmbeddedFile":
         raise FaultError(Fault.EMBEDDED)
-    if "/URI" in found:
-        _examine_address(_at(found, "/URI"))
+    for key in ("/URI", "/Base"):
+        _examine_address(_at(found, key))
     for key in ("/MediaBox", "/CropBox"):
         if key in found:
             _examine_box(_at(found, key), float(_at(found, "/UserUnit", 1)))

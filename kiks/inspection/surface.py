@@ -130,7 +130,10 @@ def _unpack_streams(data: bytes) -> None:
         is_object_stream = b"/ObjStm" in dictionary
         if is_object_stream:
             _look_at_packing(dictionary, data, match.end())
-        allowance -= _unpack(data, match.end(), is_object_stream=is_object_stream, allowance=allowance)
+        size = _unpack(data, match.end(), is_object_stream=is_object_stream, allowance=allowance)
+        if is_object_stream and not size and b"/Filter" in dictionary:
+            raise FaultError(Fault.TANGLED)
+        allowance -= size
 
 
 def _unpack(data: bytes, start: int, *, is_object_stream: bool, allowance: int) -> int:
@@ -151,7 +154,7 @@ def _unpack(data: bytes, start: int, *, is_object_stream: bool, allowance: int) 
 
 def _look_at_packing(dictionary: bytes, data: bytes, start: int) -> None:
     """Object streams are packed by Flate or not at all; whoever packs them otherwise hides something."""
-    if re.search(rb"/(?:ASCIIHex|ASCII85|LZW|RunLength|Crypt|AHx|A85|RL)", dictionary):
+    if re.search(rb"/(?:ASCIIHex|ASCII85|LZW|RunLength|Crypt|AHx|A85|RL|Predictor)", dictionary):
         raise FaultError(Fault.TANGLED)
     if b"/Filter" not in dictionary:
         _search(_plain_names(data[start : data.find(b"endstream", start)]), TEXT_SEARCHES)

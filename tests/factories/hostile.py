@@ -214,6 +214,8 @@ hostile("movie", Fault.MEDIA, lambda: with_annotation(b"/Subtype/Movie/Movie<</F
 hostile("sound", Fault.MEDIA, lambda: with_annotation(b"/Subtype/Sound"))
 hostile("three_dimensions", Fault.MEDIA, lambda: with_annotation(b"/Subtype/3D"))
 
+hostile("base_of_addresses", Fault.OUTSIDE, lambda: with_catalog(b"/URI<</Base(file:///C:/)>>"))
+
 # What would take the machine of the server or of the reader.
 hostile("no_pages", Fault.NO_PAGES, lambda: classic_pdf(pages=b"<</Type/Pages/Kids[]/Count 0>>"))
 hostile("many_pages", Fault.MANY_PAGES, lambda: classic_pdf(
@@ -245,6 +247,19 @@ hostile(
     "oddly_packed_objects",
     Fault.TANGLED,
     lambda: with_catalog(b"", o4=stream(b"/Type/ObjStm/N 1/First 4/Filter/ASCIIHexDecode", b"3>")),
+)
+hostile(
+    "foretold_objects",
+    Fault.TANGLED,
+    lambda: with_catalog(
+        b"",
+        o4=stream(b"/Type/ObjStm/N 1/First 4/Filter/FlateDecode/DecodeParms<</Predictor 12>>", zlib.compress(b"9 0 1")),
+    ),
+)
+hostile(
+    "objects_packed_elsewhere",
+    Fault.TANGLED,
+    lambda: with_catalog(b"", o4=stream(b"/Type/ObjStm/N 1/First 4/Filter 5 0 R", b"3>"), o5=b"/ASCIIHexDecode"),
 )
 hostile("page_tree_in_a_circle", Fault.TANGLED, lambda: classic_pdf(pages=b"<</Type/Pages/Kids[2 0 R]/Count 1>>"))
 hostile("pages_of_each_other", Fault.TANGLED, lambda: classic_pdf(
