@@ -4,6 +4,7 @@ from datetime import date
 
 from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from competitions.models import AttachmentRule, Category, Edition, Question, Transformation
@@ -24,11 +25,17 @@ def _day() -> forms.DateInput:
 
 
 class PdfField(forms.FileField):
-    """A plain PDF; cleans to (file name, bytes). `max_bytes` is given where a rule of the edition says it."""
+    """A plain PDF; cleans to (file name, bytes).
+
+    `max_bytes` is given where a rule of the edition says it; a letter has the limit of the site and tells it itself.
+    """
 
     widget = forms.FileInput(attrs=PDF_ONLY)
 
     def __init__(self, *, max_bytes: int | None = None, **kwargs: object) -> None:
+        if max_bytes is None:
+            limit = f"Satu berkas PDF, maksimal {settings.LETTER_MAX_BYTES // MEGABYTE} MB."
+            kwargs["help_text"] = f"{kwargs.get('help_text', '')} {limit}".strip()
         super().__init__(**{"max_length": 160, "allow_empty_file": False} | kwargs)
         self.max_bytes = max_bytes
 
@@ -238,4 +245,4 @@ class ObjectionForm(BaseForm):
         help_text="Sebutkan butir yang menurut Anda keliru dan buktinya.",
         widget=forms.Textarea(attrs={"rows": 8}),
     )
-    document = PdfField(label="Bukti (PDF)", required=False, help_text="Satu berkas, maksimal 2 MB.")
+    document = PdfField(label="Bukti (PDF)", required=False)

@@ -95,7 +95,7 @@ class ContactForm(BaseForm):
     phone = PhoneField(label="Telepon kantor", help_text="Nomor kantor atau nomor kerja, misalnya 0266 221234.")
     letter = PdfField(
         label="Surat penunjukan narahubung (PDF)",
-        help_text="Surat tugas atau surat penunjukan dari pimpinan unit. Satu berkas PDF, maksimal 2 MB.",
+        help_text="Surat tugas atau surat penunjukan dari pimpinan unit.",
     )
 
     def tell_what_is_lost(self) -> None:
