@@ -41,11 +41,11 @@ class PlainWidgets:
         return field
 
 
-def _day(db_field: models.Field) -> Field:
+def _day(db_field: models.Field) -> Field | None:
     return db_field.formfield(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
 
 
-def _moment(db_field: models.Field) -> Field:
+def _moment(db_field: models.Field) -> Field | None:
     widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
     return db_field.formfield(
         form_class=forms.DateTimeField, widget=widget, help_text=f"{db_field.help_text} {IN_WIB}".strip()

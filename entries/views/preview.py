@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from django.db.models import Prefetch
-from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,6 +14,7 @@ from entries.models import Entry, Innovation
 from entries.task_queries import Slot
 from kiks import clock
 from kiks.formats import local_date
+from kiks.forms import BaseForm
 
 
 def form_of(request: HttpRequest, edition_id: int) -> HttpResponse:

@@ -53,14 +53,16 @@ def of_edition(request: HttpRequest, edition_id: int) -> HttpResponse:
 
 def _page(request: HttpRequest, parts: list[RoundInstrument], title: str, url: str, decimals: int = 2) -> HttpResponse:
     trial = _trial(parts, request.GET, decimals)
+    shares = sum((part.share for part in parts), Decimal(0))
     context = {
         "title": title,
         "url": url,
         "trial": trial,
         "is_typed": request.method == "POST",
         "wrong_weights": [(part.instrument, shown(total)) for part in parts if (total := _weights(part)) != HUNDRED],
-        "wrong_shares": shown(shares) if parts and (shares := sum(part.share for part in parts)) != HUNDRED else "",
-        "unconfirmed": [part.instrument for part in parts if not part.instrument.confirmed_at],
+        "wrong_shares": shown(shares)
+        if parts and (shares := sum((part.share for part in parts), Decimal(0))) != HUNDRED
+        else "",
     }
     return render(request, "judging/preview.html", context)
 
