@@ -2,19 +2,16 @@
 
 from collections.abc import Mapping
 from copy import copy
-from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core import signing
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.text import capfirst, slugify
 from django.views.decorators.http import require_POST
 from import_export.tmp_storages import MediaStorage
@@ -28,10 +25,9 @@ from kiks.sheet_reader import MAX_BYTES, MAX_ROWS, SheetError, check_size
 from kiks.sheet_resources import SheetResource
 from kiks.sheet_templates import csv_template, current_rows, xlsx_template
 from kiks.spreadsheets import CSV_TYPE, XLSX_TYPE
+from kiks.waiting_room import KEPT_FOR, WAITING_ROOM, clear_waiting_room
 
-WAITING_ROOM = "imports"
 SALT = "kiks.import"
-KEPT_FOR = timedelta(hours=2)
 GONE = "Pratinjau ini sudah disimpan atau kedaluwarsa. Unggah berkasnya lagi."
 WRITERS = {"xlsx": (xlsx_template, XLSX_TYPE), "csv": (csv_template, CSV_TYPE)}
 FILES = ("templat", "data")
@@ -198,13 +194,3 @@ class SheetImportMixin(admin.ModelAdmin):
 
 class SpreadsheetAdmin(SheetImportMixin, ReferenceAdmin):
     """Reference data that also come in from a spreadsheet."""
-
-
-def clear_waiting_room() -> None:
-    """Throw away files whose preview nobody confirmed in time."""
-    if not default_storage.exists(WAITING_ROOM):
-        return
-    oldest = timezone.now() - KEPT_FOR
-    for name in default_storage.listdir(WAITING_ROOM)[1]:
-        if default_storage.get_modified_time(f"{WAITING_ROOM}/{name}") < oldest:
-            default_storage.delete(f"{WAITING_ROOM}/{name}")

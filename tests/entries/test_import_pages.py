@@ -7,12 +7,13 @@ import pytest
 import time_machine
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from entries.models import ServiceUnit
-from kiks import sheet_admin
 from kiks.models import AuditEvent
 from tests.factories.entries import make_agency
 from tests.factories.people import client_of, make_committee_user
@@ -88,11 +89,14 @@ def test_the_file_waits_privately_and_goes_when_it_is_kept(committee, agency):
 
 
 def test_a_file_that_nobody_confirms_goes_in_time(committee, agency):
-    page = send(committee, units_xlsx(1))
-    (left,) = set(waiting_files()) - set()
-    with time_machine.travel(page.wsgi_request.session.get_expiry_date() - timedelta(hours=9), tick=True):
-        sheet_admin.clear_waiting_room()
-        assert left not in waiting_files()
+    before = set(waiting_files())
+    send(committee, units_xlsx(1))
+    (left,) = set(waiting_files()) - before
+    call_command("tick")
+    assert left in waiting_files()
+    with time_machine.travel(timezone.now() + timedelta(hours=3)):
+        call_command("tick")
+    assert left not in waiting_files()
 
 
 def test_a_preview_belongs_to_one_person_and_one_list(committee, agency):
