@@ -73,6 +73,9 @@ for (const details of document.querySelectorAll(".admin-form details")) {
   if (details.querySelector(".has-error, .field-error")) details.open = true;
 }
 for (const table of document.querySelectorAll("table[data-cards]")) nameCells(table);
+// Django names its marks for yes and no in English only.
+const ANSWERS = { True: "Ya", False: "Tidak", None: "Tidak diketahui" };
+for (const mark of document.querySelectorAll('img[src*="/admin/img/icon-"]')) mark.alt = ANSWERS[mark.alt] ?? mark.alt;
 for (const filters of document.querySelectorAll("[data-filters]:not([data-active])")) {
   if (matchMedia("(max-width: 1024px)").matches) filters.open = false;
 }
