@@ -29,7 +29,18 @@ MOST_DRAWINGS = 50_000
 LONGEST_SIDE = 14_400  # points; the largest page that the format knows, 5 metres
 LARGEST_IMAGE = 150_000_000  # pixels; A3 at 1200 dpi has 139 million in grey, A4 at 600 dpi 35
 
-WHAT_PARSING_RAISES = (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError, OSError)
+WHAT_PARSING_RAISES = (
+    PyPdfError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
 # What pypdf says when it mends a file: another reader may mend it into another file.
 MENDED = re.compile(
     r"wrong pointing|incorrect startxref|Invalid parent xref|parsing for Object Streams|Rebuilding|Pdf\w+Error\("

@@ -46,7 +46,7 @@ def encrypted(user: str, owner: str) -> bytes:
 def archive() -> bytes:
     out = BytesIO()
     with ZipFile(out, "w") as file:
-        file.writestr("index.html", "<script>alert(1)</script>")
+        file.writestr("program.exe", b"MZ\x90\0 This program cannot be run")
     return out.getvalue()
 
 
@@ -65,10 +65,14 @@ def marked(mark: bytes, at: int) -> bytes:
     return classic_pdf(header=b"%PDF-1.7\n%".ljust(at, b" ") + mark + b"\n")
 
 
-def appended(content: bytes, table: bool = True) -> bytes:
+def long_pdf() -> bytes:
+    return classic_pdf(objects={4: stream(b"", b" " * 2000)})
+
+
+def appended(action: bytes) -> bytes:
     """An object stream that the cross-reference table does not name: readers that rebuild the table find it."""
-    hidden = b"9 0\n<</S/JavaScript/JS(app.alert(1))>>" if table else b"<</S/JavaScript/JS(app.alert(1))>>"
-    extra = b"8 0 obj\n" + stream(b"/Type/ObjStm/N 1/First 4/Filter/FlateDecode", zlib.compress(hidden)) + b"\nendobj\n"
+    content, hidden = tiny_pdf(), zlib.compress(b"9 0\n<</S/" + action + b">>")
+    extra = b"8 0 obj\n" + stream(b"/Type/ObjStm/N 1/First 4/Filter/FlateDecode", hidden) + b"\nendobj\n"
     end = content.rindex(b"startxref")
     return content[:end] + extra + content[end:]
 
@@ -130,7 +134,8 @@ hostile("svg_in_first_comment", Fault.DISGUISED, lambda: marked(b"<SVG onload=al
 hostile("gif_before", Fault.DISGUISED, lambda: b"GIF89a/*" + tiny_pdf())
 hostile("program_before", Fault.DISGUISED, lambda: b"MZ" + bytes(62) + tiny_pdf())
 hostile("space_before", Fault.DISGUISED, lambda: b"\n" + tiny_pdf())
-hostile("html_after", Fault.DISGUISED, lambda: tiny_pdf() + b"<script>alert(1)</script>")
+hostile("html_after", Fault.DISGUISED, lambda: long_pdf() + b"<script>alert(1)</script>")
+hostile("program_after", Fault.DISGUISED, lambda: long_pdf() + b"MZ" + bytes(62))
 hostile("zip_after", Fault.DISGUISED, lambda: tiny_pdf() + archive())
 hostile("zip_around", Fault.DISGUISED, archive_around_pdf)
 hostile("tape_archive", Fault.DISGUISED, lambda: marked(b"ustar", 257))
@@ -175,7 +180,9 @@ hostile(
     lambda: with_catalog(b"/OpenAction<</S/JavaScript/JS 4 0 R>>", o4=stream(b"", b"1")),
 )
 hostile("script_nobody_refers_to", Fault.SCRIPT, lambda: with_catalog(b"", o4=SCRIPT))
-hostile("script_outside_the_table", Fault.SCRIPT, lambda: appended(tiny_pdf()))
+hostile("script_outside_the_table", Fault.SCRIPT, lambda: appended(b"JavaScript/JS(app.alert(1))"))
+hostile("escaped_script_outside_the_table", Fault.SCRIPT, lambda: appended(b"#4aava#53cript/J#53(app.alert(1))"))
+hostile("launch_outside_the_table", Fault.COMMAND, lambda: appended(b"Launch/F(calc.exe)"))
 hostile("script_overwritten_later", Fault.SCRIPT, lambda: classic_pdf(objects={4: SCRIPT}, then={4: b"null"}))
 hostile(
     "script_address", Fault.SCRIPT, lambda: with_annotation(b"/Subtype/Link/A<</S/URI/URI(javascript:alert\\(1\\))>>")

@@ -1,9 +1,11 @@
 """No file that means harm is taken, and what offices and scanners make is."""
 
+import random
 import resource
 import subprocess
 import sys
 import time
+import zlib
 from unittest import mock
 
 import pytest
@@ -50,6 +52,25 @@ def test_a_hostile_file_is_refused_for_what_is_wrong_with_it(name):
 def test_what_offices_and_scanners_make_is_taken(name):
     make = (HONEST | INERT)[name]
     assert fault_of(make()) is None
+
+
+PIECES = b"<< >> [ ] ( % null obj stream -1 99999999999 /Kids /Type /Filter/FlateDecode".split()
+
+
+def damaged(content: bytes, dice: random.Random) -> bytes:
+    """Some bytes changed, some pieces of the format put in or written over."""
+    changed = bytearray(content)
+    for _ in range(dice.randint(1, 6)):
+        at, piece = dice.randrange(len(changed)), dice.choice([*PIECES, b"2 0 R", dice.randbytes(1)])
+        changed[at : at + dice.choice([0, len(piece)])] = piece
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("name", ["smallest", "word", "form", "signed"])
+def test_damage_of_any_kind_is_a_fault_or_nothing(name):
+    dice = random.Random(name)  # noqa: S311 - the same damage in every run
+    found = {fault_of(damaged(HONEST[name](), dice)) for _ in range(250)}
+    assert Fault.BROKEN in found
 
 
 def test_every_fault_is_in_the_corpus_and_has_its_sentence():
@@ -99,6 +120,14 @@ def test_a_large_honest_file_is_examined_within_little_memory(content):
     # The largest of all children so far: an examination was one of them.
     unit = 1024 if sys.platform == "linux" else 1
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit < 768 * MEGABYTE
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the memory of a process")
+def test_what_needs_too_much_memory_is_refused():
+    form = stream(b"/Subtype/Form/BBox[0 0 9 9]", b"0 0 m")
+    content = stream(b"/Filter/FlateDecode", zlib.compress(bytes(MEGABYTE)))
+    page = b"/Resources<</XObject<</X 4 0 R>>>>/Contents[" + b"5 0 R " * 3000 + b"]"
+    assert examine(classic_pdf(page=page, objects={4: form, 5: content})) == Fault.TOO_HEAVY
 
 
 class Ended:
