@@ -149,6 +149,19 @@ def scan_pdf(pages: int = 3, noise: bytes = b"") -> bytes:
     return classic_pdf(pages=b"<</Type/Pages/Kids[%s]/Count %d>>" % (kids, pages), objects=objects)
 
 
+def fax_pdf() -> bytes:
+    """As from an old scanner: a picture packed by the rules of fax group 4, all of it black."""
+    parameters = b"/DecodeParms<</K -1/Columns 64/Rows 64/BlackIs1 true>>"
+    picture = (
+        b"/Type/XObject/Subtype/Image/Width 64/Height 64/ColorSpace/DeviceGray/BitsPerComponent 1/Filter/CCITTFaxDecode"
+    )
+    rows_and_end = b"\xff" * 8 + b"\x00\x10\x01"  # a bit says that a row is as white as the one above
+    return classic_pdf(
+        page=b"/Resources<</XObject<</I 4 0 R>>>>/Contents 5 0 R",
+        objects={4: stream(picture + parameters, rows_and_end), 5: stream(b"", b"200 0 0 200 100 400 cm /I Do")},
+    )
+
+
 def signed_pdf() -> bytes:
     """As signed electronically: a second revision with a signature field behind the first one."""
     signature = b"<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/ByteRange[0 9 99 9]/Contents<00ff>>>"
@@ -162,6 +175,7 @@ HONEST = {
     "word": word_pdf,
     "form": form_pdf,
     "scan": scan_pdf,
+    "fax": fax_pdf,
     "signed": signed_pdf,
     "text": lambda: text_pdf(12),
 }

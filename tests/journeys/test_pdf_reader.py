@@ -12,7 +12,7 @@ from entries.states import EntryStatus
 from tests.factories.entries import entry_at, member_of
 from tests.factories.hostile import laughing
 from tests.factories.judging import open_desk_round
-from tests.factories.pdf import scan_pdf, text_pdf
+from tests.factories.pdf import fax_pdf, scan_pdf, text_pdf
 from tests.journeys.test_accessibility import TAGS, WIDTHS
 
 pytestmark = pytest.mark.browser
@@ -95,6 +95,16 @@ def test_a_scan_is_shown_and_says_that_it_has_no_text(visitors):
     page.goto(f"/usulan/{entry.pk}/lampiran/")
     first = open_reader(page).get_by_role("group", name="Halaman 1", exact=True)
     expect(first).to_contain_text("berupa gambar tanpa teks")
+
+
+def test_a_fax_is_unpacked_without_web_assembly(visitors):
+    entry, user = draft_with(fax_pdf())
+    page = visitors.member(user)
+    page.goto(f"/usulan/{entry.pk}/lampiran/")
+    with page.expect_response("**/wasm/jbig2_nowasm_fallback.js"):
+        first = open_reader(page).get_by_role("group", name="Halaman 1", exact=True)
+    expect(first).to_have_attribute("data-drawn", "")
+    assert first.locator("canvas").evaluate(HAS_PICTURE)
 
 
 def test_what_cannot_be_shown_says_so_and_can_be_downloaded(visitors):
