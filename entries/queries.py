@@ -97,7 +97,7 @@ def with_titles(attachments: QuerySet[Attachment]) -> QuerySet[Attachment]:
     rule = AttachmentRule.objects.filter(edition=OuterRef("entry__edition"), code=OuterRef("kind"))
     return (
         attachments.select_related("document")
-        .annotate(
+        .annotate(  # type: ignore[no-redef]  # the model declares `title`, so that readers may count on it
             title=Coalesce(Subquery(rule.values("name")), F("kind"), output_field=CharField()),
             place=Subquery(rule.values("position")),
         )
