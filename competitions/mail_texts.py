@@ -5,8 +5,8 @@ from typing import Any
 
 from competitions.models import Stage
 from kiks.formats import indonesian_datetime
-from kiks.mail_texts import address, link
-from kiks.wording import MailKind, Placeholder
+from kiks.mail.texts import address, link
+from kiks.mail.wording import MailKind, Placeholder
 
 type Context = Mapping[str, Any]
 

@@ -17,7 +17,7 @@ from competitions.models import Edition, Instrument, StageKind
 from competitions.queries import is_open, running_editions, windows_of
 from kiks import clock
 from kiks.formats import indonesian_datetime, score
-from kiks.mail_checks import mail_is_tested
+from kiks.mail.checks import mail_is_tested
 from kiks.models import User
 
 COMMITTEE = "Panitia"

@@ -8,9 +8,9 @@ from django.db import models
 from tablib import Dataset
 
 from competitions.models import Edition, ReportedFigure, Sureness
-from kiks.sheet_codes import quiet_text
-from kiks.sheet_columns import Choice, Column, Day, Prose, Whole
-from kiks.sheet_resources import SheetOptions, SheetResource
+from kiks.sheets.codes import quiet_text
+from kiks.sheets.columns import Choice, Column, Day, Prose, Whole
+from kiks.sheets.resources import SheetOptions, SheetResource
 
 CODE, YEAR = "Kode", "Tahun"
 FIGURES = {

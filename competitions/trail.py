@@ -1,6 +1,6 @@
 """What the audit trail knows of the rulebook: which rows belong to an edition."""
 
-from kiks.trail_rooms import TrailRoom
+from kiks.trail.rooms import TrailRoom
 
 ROOM = TrailRoom(
     parts={

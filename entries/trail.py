@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from entries.models import Answer, Entry, ServiceUnit
-from kiks.trail_rooms import TrailRoom
+from kiks.trail.rooms import TrailRoom
 
 
 def entries_called(text: str) -> Iterable[Entry]:

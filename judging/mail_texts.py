@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from kiks.formats import indonesian_datetime
-from kiks.mail_texts import address, link
-from kiks.wording import MailKind, Placeholder
+from kiks.mail.texts import address, link
+from kiks.mail.wording import MailKind, Placeholder
 
 type Context = Mapping[str, Any]
 

@@ -10,9 +10,9 @@ from entries.resources.lookups import agency_reference
 from judging.actions.invitation import invite_judge
 from judging.models import Judge
 from kiks.models import User
-from kiks.sheet_codes import quiet_text
-from kiks.sheet_columns import Column, Day, Email, Reference
-from kiks.sheet_resources import SheetOptions, SheetResource
+from kiks.sheets.codes import quiet_text
+from kiks.sheets.columns import Column, Day, Email, Reference
+from kiks.sheets.resources import SheetOptions, SheetResource
 
 EDITION, EMAIL = "Edisi", "Surel"
 
@@ -40,9 +40,7 @@ class JudgeResource(SheetResource):
             example="kiks-2026",
         ),
         Column("label", "Label", readonly=True, help="Diberikan sistem."),
-        Column(
-            "user__name", "Nama", required=True, help="Nama lengkap dengan gelar.", example="Dr. Contoh Nama"
-        ),
+        Column("user__name", "Nama", required=True, help="Nama lengkap dengan gelar.", example="Dr. Contoh Nama"),
         Column("user__email", EMAIL, Email(), required=True, help="Dipakai untuk masuk.", example="juri@kampus.ac.id"),
         Column("institution", "Lembaga", required=True, example="Universitas Contoh"),
         Column(

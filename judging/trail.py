@@ -7,7 +7,7 @@ from judging import visibility
 from judging.models import Mark, Round, ScoreSheet
 from judging.queries import phase_of
 from kiks.models import AuditEvent
-from kiks.trail_rooms import TrailRoom
+from kiks.trail.rooms import TrailRoom
 
 MARKS = f"{Mark._meta.db_table}:"
 

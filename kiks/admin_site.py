@@ -22,7 +22,7 @@ from kiks import audit
 from kiks.access import is_committee
 from kiks.admin_forms import BulkForm, PlainChangeList, PlainWidgets, plain
 from kiks.forms import BaseModelForm
-from kiks.list_export import ListExportMixin
+from kiks.sheets.export import ListExportMixin
 
 __all__ = ["CommitteeAdmin", "OfficialAdmin", "PlainWidgets", "ReferenceAdmin", "Tool", "Waiting", "site"]
 

@@ -5,7 +5,7 @@ from functools import cached_property
 from crispy_forms.helper import FormHelper
 from django import forms
 
-from kiks.spreadsheets import refuse_formula
+from kiks.sheets.cells import refuse_formula
 
 EMAIL_EXAMPLE = "nama@sukabumikota.go.id"
 

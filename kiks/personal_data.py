@@ -16,9 +16,9 @@ from django.utils.text import slugify
 from kiks import audit, clock
 from kiks.access import check_is_committee
 from kiks.formats import local_datetime
-from kiks.mail_wording import kinds
+from kiks.mail.editing import kinds
 from kiks.models import AuditEvent, OutgoingMail, User
-from kiks.trail import what, which
+from kiks.trail.words import what, which
 
 type Rows = list[dict[str, Any]]
 # A mail that the committee must not read holds what a judge wrote.

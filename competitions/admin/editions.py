@@ -49,7 +49,7 @@ from competitions.views import rulebook
 from kiks.access import allowed, allowed_once
 from kiks.admin_site import PlainWidgets, site
 from kiks.formats import day_month_year, indonesian_datetime
-from kiks.sheet_admin import SheetImportMixin
+from kiks.sheets.admin import SheetImportMixin
 
 NAMES = ("code", "year", "name")
 SHORT_TEXT = {TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}

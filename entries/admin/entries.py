@@ -14,7 +14,7 @@ from entries.resources import ParticipationResource
 from entries.states import EntryStatus
 from entries.views import drafts, preview, screening
 from kiks.admin_site import OfficialAdmin, site
-from kiks.sheet_admin import SheetImportMixin
+from kiks.sheets.admin import SheetImportMixin
 
 
 class ParticipationInline(admin.TabularInline):

@@ -5,7 +5,7 @@ from django.contrib import admin
 from entries.models import UnitMember
 from entries.resources import UnitMemberResource
 from kiks.admin_site import OfficialAdmin, site
-from kiks.sheet_admin import SheetImportMixin
+from kiks.sheets.admin import SheetImportMixin
 
 
 @admin.register(UnitMember, site=site)

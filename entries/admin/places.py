@@ -12,7 +12,7 @@ from entries.models import (
 )
 from entries.resources import AgencyResource, DistrictResource, VillageResource
 from kiks.admin_site import site
-from kiks.sheet_admin import SpreadsheetAdmin
+from kiks.sheets.admin import SpreadsheetAdmin
 
 
 @admin.register(District, site=site)

@@ -19,7 +19,7 @@ from entries.states import UNIT_TRANSITIONS, UnitStatus
 from entries.views import participation, unit_changes, verification
 from kiks.access import allowed
 from kiks.admin_site import site
-from kiks.sheet_admin import SpreadsheetAdmin
+from kiks.sheets.admin import SpreadsheetAdmin
 
 
 class UnitNameInline(OtherNameInline):

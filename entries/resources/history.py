@@ -9,9 +9,9 @@ from django.db.models import Exists, OuterRef
 from entries.models import Entry, Innovation, Participation
 from entries.models.innovation import StageReached
 from entries.resources.lookups import AGENCY, UnitReference, edition_reference
-from kiks.sheet_codes import quiet_text
-from kiks.sheet_columns import Choice, Column, Day, Whole, YesNo, folded
-from kiks.sheet_resources import SheetOptions, SheetResource
+from kiks.sheets.codes import quiet_text
+from kiks.sheets.columns import Choice, Column, Day, Whole, YesNo, folded
+from kiks.sheets.resources import SheetOptions, SheetResource
 
 EDITION, UNIT, KEY, NAME = "Edisi", "Unit", "Kunci", "Nama singkat"
 INITIATED, IMPLEMENTED, ORDINAL = "Mulai digagas", "Mulai diterapkan", "Keikutsertaan ke-"

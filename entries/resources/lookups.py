@@ -6,8 +6,8 @@ from typing import Any
 from competitions.models import Edition
 from entries.models import Agency, District, ServiceUnit, Village
 from entries.names import normalised
-from kiks.sheet_codes import quiet_text
-from kiks.sheet_columns import Reference
+from kiks.sheets.codes import quiet_text
+from kiks.sheets.columns import Reference
 
 AGENCY = "Perangkat daerah"
 

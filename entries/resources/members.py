@@ -14,9 +14,9 @@ from kiks import audit
 from kiks.exceptions import RuleBrokenError
 from kiks.formats import day_month_year
 from kiks.models import User
-from kiks.sheet_codes import quiet_text
-from kiks.sheet_columns import Column, Email
-from kiks.sheet_resources import SheetOptions, SheetResource
+from kiks.sheets.codes import quiet_text
+from kiks.sheets.columns import Column, Email
+from kiks.sheets.resources import SheetOptions, SheetResource
 
 UNIT, EMAIL, NIP = "Unit", "Surel", "NIP"
 MOST_NEW = 1000

@@ -6,9 +6,9 @@ from entries.models import Agency, District, Village
 from entries.models.unit import AgencyKind
 from entries.names import normalised
 from entries.resources.lookups import districts
-from kiks.sheet_codes import CODE_COLUMN, CodedResource
-from kiks.sheet_columns import Choice, Column, Reference
-from kiks.sheet_resources import SheetOptions
+from kiks.sheets.codes import CODE_COLUMN, CodedResource
+from kiks.sheets.columns import Choice, Column, Reference
+from kiks.sheets.resources import SheetOptions
 
 
 class DistrictResource(CodedResource):

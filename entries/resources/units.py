@@ -15,9 +15,9 @@ from entries.resources.lookups import AGENCY, agency_reference, villages
 from entries.states import UnitStatus
 from kiks import clock
 from kiks.formats import local_date
-from kiks.sheet_codes import CODE_COLUMN, NAME, CodedResource
-from kiks.sheet_columns import Choice, Column, Email, Names, Reference
-from kiks.sheet_resources import SheetOptions
+from kiks.sheets.codes import CODE_COLUMN, NAME, CodedResource
+from kiks.sheets.columns import Choice, Column, Email, Names, Reference
+from kiks.sheets.resources import SheetOptions
 
 OTHER_NAMES = "Nama lain"
 

@@ -12,7 +12,7 @@ from judging.models import (
 from judging.resources import JudgeResource
 from judging.views import panel
 from kiks.admin_site import OfficialAdmin, site
-from kiks.sheet_admin import SheetImportMixin
+from kiks.sheets.admin import SheetImportMixin
 
 
 @admin.register(Judge, site=site)

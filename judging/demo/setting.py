@@ -9,7 +9,7 @@ from judging.demo.calendar import Calendar
 from judging.demo.script import DemoEdition, DemoScript
 from judging.models import Round, RoundComponent, RoundInstrument, TieBreaker
 from judging.states import RoundKind
-from kiks.mail_checks import mail_is_tested, send_test_mail
+from kiks.mail.checks import mail_is_tested, send_test_mail
 from kiks.models import User
 
 SOURCE = "Contoh: Keputusan Kepala Bagian Organisasi Nomor 12 (data contoh)"

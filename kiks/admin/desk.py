@@ -8,7 +8,7 @@ from django.urls import reverse
 from kiks import clock
 from kiks.admin_site import Waiting, site
 from kiks.invitations import InvitationState
-from kiks.mail_queries import MailState, failed_count
+from kiks.mail.queries import MailState, failed_count
 from kiks.models import Invitation
 
 

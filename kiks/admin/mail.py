@@ -14,10 +14,10 @@ from kiks.admin_acts import Act, act_urls
 from kiks.admin_site import OfficialAdmin, Tool, site
 from kiks.exceptions import RuleBrokenError
 from kiks.forms import BaseForm
-from kiks.mail_queries import MailState, state_of
-from kiks.mail_wording import kinds
+from kiks.mail.editing import kinds
+from kiks.mail.outbox import resend_mail, retry_mail
+from kiks.mail.queries import MailState, state_of
 from kiks.models import MailText, OutgoingMail
-from kiks.outbox import resend_mail, retry_mail
 from kiks.views import mail_texts
 
 PRIVATE = "Isi surat ini hanya untuk penerimanya: dari sini nilai juri dapat dihitung."

@@ -11,11 +11,11 @@ from kiks import formats
 from kiks.admin_forms import PlainChangeList
 from kiks.admin_site import OfficialAdmin, Tool, site
 from kiks.models import AuditEvent, User
-from kiks.trail_forms import TrailFilterForm
-from kiks.trail_names import names_of
-from kiks.trail_queries import ACTS, ALL, about, narrowed
-from kiks.trail_rooms import targets_in
-from kiks.trail_story import Story, told
+from kiks.trail.forms import TrailFilterForm
+from kiks.trail.names import names_of
+from kiks.trail.queries import ACTS, ALL, about, narrowed
+from kiks.trail.rooms import targets_in
+from kiks.trail.story import Story, told
 from kiks.views import trail
 
 FILTERS = [name for name in TrailFilterForm.base_fields if name != "q"]

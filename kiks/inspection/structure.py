@@ -5,6 +5,7 @@ import re
 import struct
 from collections.abc import Iterator
 from io import BytesIO
+from typing import Any
 
 from pypdf import PdfReader
 from pypdf.errors import LimitReachedError, PyPdfError
@@ -122,11 +123,11 @@ def _examine(root: PdfObject | None) -> None:
             waiting += [value for value in list.__iter__(found) if isinstance(value, (DictionaryObject, ArrayObject))]
 
 
-def _plain(value: object) -> object:
+def _plain(value: Any) -> Any:
     return value.get_object() if isinstance(value, IndirectObject) else value
 
 
-def _at(found: DictionaryObject, key: str, missing: object = None) -> object:
+def _at(found: DictionaryObject, key: str, missing: Any = None) -> Any:
     """The value at a key, also where it stands elsewhere: `dict.get` would answer with the reference."""
     return _plain(dict.get(found, key, missing))
 
@@ -157,7 +158,7 @@ def _examine_address(address: object) -> None:
     raise FaultError(Fault.SCRIPT if SCRIPT_ADDRESS.match(address) else Fault.OUTSIDE)
 
 
-def _examine_box(box: object, unit: float) -> None:
+def _examine_box(box: ArrayObject, unit: float) -> None:
     left, bottom, right, top = (float(_plain(side)) for side in list.__iter__(box))
     if not max(abs(right - left), abs(top - bottom)) * unit <= LONGEST_SIDE:
         raise FaultError(Fault.HUGE_PAGE)
@@ -206,30 +207,31 @@ def _examine_pages(reader: PdfReader) -> None:
     """Walk down the page tree; a node that comes twice would let it go on for ever."""
     root = dict.get(_at(reader.trailer, "/Root"), "/Pages")
     seen: set[int] = set()
-    waiting, pages = [(root, 0)], 0
+    waiting, pages = [(root, 0, DictionaryObject())], 0
     while waiting:
-        node, depth = waiting.pop()
+        node, depth, inherited = waiting.pop()
         if depth > DEEPEST_TREE or (isinstance(node, IndirectObject) and node.idnum in seen):
             raise FaultError(Fault.TANGLED)
         if isinstance(node, IndirectObject):
             seen.add(node.idnum)
         found = _plain(node)
+        resources = _at(found, "/Resources", inherited)
         if "/Kids" in found:
-            waiting += [(kid, depth + 1) for kid in list.__iter__(_at(found, "/Kids"))]
+            waiting += [(kid, depth + 1, resources) for kid in list.__iter__(_at(found, "/Kids"))]
         else:
             pages += 1
             if pages > MOST_PAGES:
                 raise FaultError(Fault.MANY_PAGES)
             if _at(found, "/Type") != "/Page":
                 raise FaultError(Fault.BROKEN)
-            _count_drawings(found, [], [0])
+            _count_drawings(found, resources, [], [0])
     if not pages:
         raise FaultError(Fault.NO_PAGES)
 
 
-def _count_drawings(holder: DictionaryObject, path: list[int], count: list[int]) -> None:
+def _count_drawings(holder: DictionaryObject, resources: Any, path: list[int], count: list[int]) -> None:
     """Forms that draw forms that draw forms: ten times ten levels would be ten thousand million drawings."""
-    forms = _forms_of(holder)
+    forms = _forms_in(resources)
     if not forms:
         return
     for name in DRAWN.findall(_content_of(holder)):
@@ -239,11 +241,10 @@ def _count_drawings(holder: DictionaryObject, path: list[int], count: list[int])
         count[0] += 1
         if count[0] > MOST_DRAWINGS or len(path) > DEEPEST_FORM or id(form) in path:
             raise FaultError(Fault.TANGLED)
-        _count_drawings(form, [*path, id(form)], count)
+        _count_drawings(form, _at(form, "/Resources", resources), [*path, id(form)], count)
 
 
-def _forms_of(holder: DictionaryObject) -> dict[bytes, StreamObject]:
-    resources = _at(holder, "/Resources", DictionaryObject())
+def _forms_in(resources: Any) -> dict[bytes, StreamObject]:
     drawable = _at(resources, "/XObject", DictionaryObject()) if isinstance(resources, DictionaryObject) else {}
     found = {str(name).encode(): _plain(value) for name, value in dict.items(drawable)}
     return {name: value for name, value in found.items() if isinstance(value, StreamObject) and _is_form(value)}

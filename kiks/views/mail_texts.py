@@ -12,9 +12,8 @@ from django.utils.http import urlencode
 
 from kiks.admin_site import site
 from kiks.exceptions import RuleBrokenError, StaleVersionError
-from kiks.mail_checks import last_test, mail_is_tested, send_test_mail
-from kiks.mail_forms import ResetForm, TestMailForm, WordingForm
-from kiks.mail_wording import (
+from kiks.mail.checks import last_test, mail_is_tested, send_test_mail
+from kiks.mail.editing import (
     edit_mail_text,
     history_targets,
     kinds,
@@ -22,8 +21,9 @@ from kiks.mail_wording import (
     sample_of,
     wording_of,
 )
+from kiks.mail.forms import ResetForm, TestMailForm, WordingForm
+from kiks.mail.wording import MailKind, Wording
 from kiks.models import MailText
-from kiks.wording import MailKind, Wording
 
 LIST = "admin:kiks_mailtext_changelist"
 

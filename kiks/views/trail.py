@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 
 from kiks.admin_site import site
 from kiks.models import AuditEvent
-from kiks.trail_story import HIDDEN, MOST_SHOWN, page_of, same_act, told_in_full
+from kiks.trail.story import HIDDEN, MOST_SHOWN, page_of, same_act, told_in_full
 
 
 def event(request: HttpRequest, pk: str) -> HttpResponse:

@@ -5,8 +5,8 @@ import pytest
 from competitions.models import Edition, ReportedFigure
 from competitions.resources import EditionResource
 from kiks.models import AuditEvent
-from kiks.sheet_import import Outcome, run
-from kiks.sheet_templates import csv_template, current_rows, xlsx_template
+from kiks.sheets.importing import Outcome, run
+from kiks.sheets.templates import csv_template, current_rows, xlsx_template
 from tests.factories.editions import make_edition
 from tests.factories.people import make_committee_user
 from tests.factories.spreadsheets import xlsx

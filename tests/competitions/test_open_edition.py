@@ -10,7 +10,7 @@ from competitions.models import Edition, StageKind
 from competitions.queries import current_edition
 from judging.models import Round
 from kiks.exceptions import RuleBrokenError
-from kiks.mail_checks import send_test_mail
+from kiks.mail.checks import send_test_mail
 from kiks.models import AuditEvent, OutgoingMail
 from tests.factories.editions import make_edition
 from tests.factories.judging import make_final_round, make_presentation_round, make_round, published_edition

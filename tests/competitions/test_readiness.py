@@ -11,7 +11,7 @@ from competitions.models import Criterion, Edition, StageKind
 from competitions.readiness import confirmations_of, obstacles_of
 from judging.models import Round
 from kiks import clock
-from kiks.mail_checks import send_test_mail
+from kiks.mail.checks import send_test_mail
 from tests.factories.editions import make_edition, make_instrument
 from tests.factories.entries import make_unit, member_of
 from tests.factories.judging import make_final_round, make_presentation_round, make_round

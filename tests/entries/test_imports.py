@@ -23,9 +23,9 @@ from entries.resources import (
 from entries.states import EntryStatus, UnitStatus
 from kiks import clock
 from kiks.models import AuditEvent, Invitation, OutgoingMail, User
-from kiks.sheet_import import Outcome, run
-from kiks.sheet_reader import SheetError
-from kiks.sheet_templates import csv_template, current_rows, xlsx_template
+from kiks.sheets.importing import Outcome, run
+from kiks.sheets.reader import SheetError
+from kiks.sheets.templates import csv_template, current_rows, xlsx_template
 from tests.factories.editions import make_edition
 from tests.factories.entries import entry_at, make_agency, make_unit, member_of
 from tests.factories.people import make_committee_user, make_user

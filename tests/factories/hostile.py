@@ -279,6 +279,11 @@ hostile("form_draws_itself", Fault.TANGLED, lambda: classic_pdf(
     page=b"/Resources<</XObject<</X 4 0 R>>>>/Contents 5 0 R",
     objects={4: stream(b"/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X 4 0 R>>>>", b"/X Do"), 5: stream(b"", b"/X Do")},
 ))  # fmt: skip
+hostile("form_draws_itself_by_resources_of_the_tree", Fault.TANGLED, lambda: classic_pdf(
+    pages=b"<</Type/Pages/Kids[3 0 R]/Count 1/Resources<</XObject<</X 4 0 R>>>>>>",
+    page=b"/Contents 5 0 R",
+    objects={4: stream(b"/Subtype/Form/BBox[0 0 9 9]", b"/X Do"), 5: stream(b"", b"/X Do")},
+))  # fmt: skip
 hostile("forms_a_thousand_million_times", Fault.TANGLED, lambda: laughing(9))
 
 # Files that pass the examination: nothing in them acts by itself, and they are served so that nothing can.

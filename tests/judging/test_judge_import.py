@@ -8,8 +8,8 @@ from judging.actions.panel import appoint_judge
 from judging.models import Judge
 from judging.resources import JudgeResource
 from kiks.models import AuditEvent, Invitation, OutgoingMail, User
-from kiks.sheet_import import Outcome, run
-from kiks.sheet_templates import csv_template, current_rows, xlsx_template
+from kiks.sheets.importing import Outcome, run
+from kiks.sheets.templates import csv_template, current_rows, xlsx_template
 from tests.factories.editions import make_edition
 from tests.factories.entries import make_agency
 from tests.factories.people import make_committee_user, make_user

@@ -5,9 +5,9 @@ from django.test import Client
 from django.urls import reverse
 
 from entries.states import EntryStatus
-from kiks import audit, mail
+from kiks import audit
 from kiks.models import AuditEvent, OutgoingMail, User
-from kiks.trail import what, which
+from kiks.trail.words import what, which
 from tests.factories.entries import entry_at, make_agency, make_unit, member_of
 from tests.factories.people import client_of, make_committee_user, make_user
 
@@ -99,7 +99,7 @@ def test_targets_in_words():
 
 def test_the_outbox_shows_what_was_written(committee):
     unit = make_unit()
-    sent = mail.OutgoingMail.objects.get(to_user=member_of(unit))
+    sent = OutgoingMail.objects.get(to_user=member_of(unit))
     page = committee.get(reverse("admin:kiks_outgoingmail_change", args=[sent.pk])).text
     assert "sudah terverifikasi sebagai peserta KIKS" in page
 

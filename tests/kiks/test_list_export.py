@@ -15,11 +15,11 @@ from openpyxl import load_workbook
 
 from entries.models import Agency
 from entries.states import EntryStatus
-from kiks import list_export
 from kiks.admin_site import site
-from kiks.list_export import FileKind
 from kiks.models import AuditEvent, User
-from kiks.spreadsheets import CSV_TYPE, write_csv
+from kiks.sheets import export as list_export
+from kiks.sheets.cells import CSV_TYPE, write_csv
+from kiks.sheets.export import FileKind
 from tests.factories.editions import make_edition
 from tests.factories.entries import entry_at, make_agency, make_unit, member_of
 from tests.factories.judging import mark_all, open_desk_round

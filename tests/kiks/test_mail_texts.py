@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from kiks import mail
 from kiks.exceptions import RuleBrokenError, StaleVersionError
-from kiks.mail_wording import (
+from kiks.mail.editing import (
     compose,
     composed,
     default_wording,
@@ -25,8 +25,8 @@ from kiks.mail_wording import (
     sample_of,
     wording_of,
 )
+from kiks.mail.wording import Placeholder, Wording, problems
 from kiks.models import AuditEvent, MailText
-from kiks.wording import Placeholder, Wording, problems
 from tests.factories.people import client_of, make_committee_user, make_user
 
 pytestmark = pytest.mark.django_db
@@ -234,7 +234,7 @@ def test_a_test_of_the_server_from_the_list(committee, monkeypatch, settings):
     assert "Pengiriman sudah diuji" in committee.post(LIST, follow=True).text
     settings.KIKS_MODE = "demo"
     assert "tidak benar-benar dikirim" in committee.post(LIST, follow=True).text
-    monkeypatch.setattr("kiks.mail_checks.EmailMessage.send", refuse)
+    monkeypatch.setattr("kiks.mail.checks.EmailMessage.send", refuse)
     assert "Jawaban server surat: 535 Authentication failed" in committee.post(LIST, follow=True).text
 
 

@@ -14,10 +14,10 @@ from django.urls import reverse
 from kiks import clock, mail
 from kiks.exceptions import RuleBrokenError, WrongStateError
 from kiks.invitations import invite, person_of, revoke
-from kiks.mail_checks import TESTED_FOR, error_sentence, mail_is_tested, send_test_mail
-from kiks.mail_queries import MAX_FAILURES, MailState, failed_count, state_of
+from kiks.mail.checks import TESTED_FOR, error_sentence, mail_is_tested, send_test_mail
+from kiks.mail.outbox import resend_mail, retry_mail
+from kiks.mail.queries import MAX_FAILURES, MailState, failed_count, state_of
 from kiks.models import AuditEvent, OutgoingMail
-from kiks.outbox import resend_mail, retry_mail
 from tests.factories.people import client_of, make_committee_user, make_user
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ def refuse(self):
 
 def test_a_refused_mail_waits_longer_each_time_and_then_stops(monkeypatch):
     waiting = queued()
-    monkeypatch.setattr("kiks.mail.EmailMessage.send", refuse)
+    monkeypatch.setattr("kiks.mail.sending.EmailMessage.send", refuse)
     moment, waits = clock.now(), []
     for attempt in range(MAX_FAILURES):
         with clock.shifted_to(moment):
@@ -75,7 +75,7 @@ def test_one_mail_that_cannot_be_sent_holds_up_no_other(monkeypatch):
     broken = queued(subject="Usulan\nBcc: semua@contoh.test")
     strange = queued(text="aneh")
     queued(subject="Baik")
-    monkeypatch.setattr("kiks.mail.text_to_send", unreadable)
+    monkeypatch.setattr("kiks.mail.sending.text_to_send", unreadable)
     assert mail.send_waiting() == (1, 2)
     assert [message.subject for message in sent_mail.outbox] == ["Baik"]
     broken.refresh_from_db()
@@ -167,7 +167,7 @@ def test_a_test_is_worth_nothing_after_its_time_or_with_another_server(officer, 
 
 
 def test_a_test_that_fails_says_why_and_leaves_no_trace(officer, monkeypatch):
-    monkeypatch.setattr("kiks.mail_checks.EmailMessage.send", refuse)
+    monkeypatch.setattr("kiks.mail.checks.EmailMessage.send", refuse)
     with pytest.raises(RuleBrokenError, match="Connection unexpectedly closed"):
         send_test_mail(by=officer)
     assert not mail_is_tested()

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from kiks import sheet_reader
-from kiks.sheet_columns import Day, Names, Whole, YesNo, text_of
-from kiks.sheet_reader import SheetError, read_table
-from kiks.spreadsheets import Sheet, cell_of, is_formula, plain_cell, safe_cell, write_csv, write_xlsx
+from kiks.sheets import reader as sheet_reader
+from kiks.sheets.cells import Sheet, cell_of, is_formula, plain_cell, safe_cell, write_csv, write_xlsx
+from kiks.sheets.columns import Day, Names, Whole, YesNo, text_of
+from kiks.sheets.reader import SheetError, read_table
 from tests.factories.spreadsheets import xlsx
 
 # What a spreadsheet program knows of time: no zone.

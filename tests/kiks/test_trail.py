@@ -17,14 +17,14 @@ from judging.actions.round import close_round
 from judging.actions.sheet import clear_mark, save_mark
 from judging.models import Mark
 from kiks import audit, clock
-from kiks.mail_wording import edit_mail_text, kinds
+from kiks.mail.editing import edit_mail_text, kinds
+from kiks.mail.wording import Wording
 from kiks.models import AuditEvent, User
-from kiks.trail import NOUNS, VERBS, kind_in_words
-from kiks.trail_queries import kinds_known
-from kiks.trail_rooms import hidden_among
-from kiks.trail_story import HIDDEN, same_act, told
-from kiks.trail_values import changes_of, compared, facts_of
-from kiks.wording import Wording
+from kiks.trail.queries import kinds_known
+from kiks.trail.rooms import hidden_among
+from kiks.trail.story import HIDDEN, same_act, told
+from kiks.trail.values import changes_of, compared, facts_of
+from kiks.trail.words import NOUNS, VERBS, kind_in_words
 from tests.factories.entries import entry_at, make_agency, make_unit, member_of
 from tests.factories.judging import hand_in_all, mark_all, open_desk_round
 from tests.factories.people import client_of, make_committee_user, make_user

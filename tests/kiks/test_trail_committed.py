@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from kiks.audit import target_of
 from kiks.models import AuditEvent
-from kiks.trail_story import same_act
+from kiks.trail.story import same_act
 from tests.factories.entries import make_unit
 from tests.factories.people import client_of, make_committee_user
 

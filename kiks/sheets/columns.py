@@ -10,7 +10,7 @@ from import_export.fields import Field
 from import_export.widgets import Widget
 from rapidfuzz import process
 
-from kiks.spreadsheets import SAFE_NUMBER
+from kiks.sheets.cells import SAFE_NUMBER
 
 DAY_FORMATS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
 YES, NO = frozenset({"ya", "y", "1", "true", "benar"}), frozenset({"tidak", "t", "0", "false", "salah", ""})

@@ -13,8 +13,8 @@ from import_export.results import Error, RowResult
 from tablib import Dataset
 
 from kiks.inserting import insert_rows
-from kiks.sheet_columns import Column, folded
-from kiks.spreadsheets import MARK, STARTS_FORMULA, UNREADABLE, is_formula, plain_cell
+from kiks.sheets.cells import MARK, STARTS_FORMULA, UNREADABLE, is_formula, plain_cell
+from kiks.sheets.columns import Column, folded
 
 FORMULA = "Isian ini diawali tanda {sign} seperti rumus. Hapus tanda itu atau ganti dengan hasilnya, lalu unggah lagi."
 CELL_ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"})

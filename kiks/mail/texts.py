@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from kiks.formats import indonesian_datetime
-from kiks.wording import MailKind, Placeholder
+from kiks.mail.wording import MailKind, Placeholder
 
 
 def address(url_name: str, *args: object) -> str:

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kiks.formats import JAKARTA
 from kiks.models import AuditEvent, ChainHead, User
-from kiks.trail_rooms import find, targets_in, with_parts
+from kiks.trail.rooms import find, targets_in, with_parts
 
 # Jumps from one kind to the next in the index: the trail is long, its kinds are few.
 KINDS = """

@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from kiks.models import AuditEvent
-from kiks.trail import model_of, what
-from kiks.trail_names import names_of
-from kiks.trail_rooms import data_of, hidden_among
-from kiks.trail_values import Change, Fact, changed_columns, changes_of, facts_of, labels_of
+from kiks.trail.names import names_of
+from kiks.trail.rooms import data_of, hidden_among
+from kiks.trail.values import Change, Fact, changed_columns, changes_of, facts_of, labels_of
+from kiks.trail.words import model_of, what
 
 SYSTEM = "sistem"
 HIDDEN = "Isinya baru terbaca setelah penilaian babak itu ditutup."

@@ -15,9 +15,9 @@ from kiks import audit
 from kiks.access import check_is_committee
 from kiks.exceptions import RuleBrokenError
 from kiks.models import User
-from kiks.sheet_columns import Effect
-from kiks.sheet_reader import SheetError, Table, read_table
-from kiks.sheet_resources import SHOWN_ROWS, SheetResource, heading_problems
+from kiks.sheets.columns import Effect
+from kiks.sheets.reader import SheetError, Table, read_table
+from kiks.sheets.resources import SHOWN_ROWS, SheetResource, heading_problems
 
 logger = logging.getLogger(__name__)
 

@@ -20,11 +20,11 @@ from kiks.admin_site import ReferenceAdmin
 from kiks.exceptions import RuleBrokenError
 from kiks.formats import file_size, thousands
 from kiks.forms import BaseForm
-from kiks.sheet_import import Outcome, run
-from kiks.sheet_reader import MAX_BYTES, MAX_ROWS, SheetError, check_size
-from kiks.sheet_resources import SheetResource
-from kiks.sheet_templates import csv_template, current_rows, xlsx_template
-from kiks.spreadsheets import CSV_TYPE, XLSX_TYPE
+from kiks.sheets.cells import CSV_TYPE, XLSX_TYPE
+from kiks.sheets.importing import Outcome, run
+from kiks.sheets.reader import MAX_BYTES, MAX_ROWS, SheetError, check_size
+from kiks.sheets.resources import SheetResource
+from kiks.sheets.templates import csv_template, current_rows, xlsx_template
 from kiks.waiting_room import KEPT_FOR, WAITING_ROOM, clear_waiting_room
 
 SALT = "kiks.import"

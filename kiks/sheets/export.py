@@ -20,7 +20,7 @@ from django.utils.text import capfirst, slugify
 
 from kiks import audit, clock
 from kiks.formats import local_date, thousands
-from kiks.spreadsheets import CSV_TYPE, XLSX_TYPE, Sheet, write_csv, write_xlsx
+from kiks.sheets.cells import CSV_TYPE, XLSX_TYPE, Sheet, write_csv, write_xlsx
 
 CHUNK = 2000
 NOT_FILTERS = (PAGE_VAR, ALL_VAR, ERROR_FLAG)

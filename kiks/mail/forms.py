@@ -6,7 +6,7 @@ from crispy_forms.layout import Field, Layout
 from django import forms
 
 from kiks.forms import BaseForm
-from kiks.wording import MAX_SUBJECT, MailKind, Wording, clean, problems
+from kiks.mail.wording import MAX_SUBJECT, MailKind, Wording, clean, problems
 
 
 class WordingForm(BaseForm):

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import models
 
-from kiks.trail import model_of, which
-from kiks.trail_rooms import rooms
+from kiks.trail.rooms import rooms
+from kiks.trail.words import model_of, which
 
 # Names on one line of a table.
 LONGEST = 90

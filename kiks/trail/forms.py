@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 
 from kiks.forms import BaseForm
-from kiks.trail import kind_in_words
-from kiks.trail_queries import ACTS, ALL, BY_SYSTEM, ROWS, chains_known, kinds_known, people_who_acted
+from kiks.trail.queries import ACTS, ALL, BY_SYSTEM, ROWS, chains_known, kinds_known, people_who_acted
+from kiks.trail.words import kind_in_words
 
 HOUSE = {"kiks": "Umum: unit, akun, surat"}
 

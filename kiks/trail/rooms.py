@@ -14,9 +14,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.module_loading import import_string
 
-from kiks.mail_wording import kinds
+from kiks.mail.editing import kinds
 from kiks.models import AuditEvent, MailText, User
-from kiks.trail import model_of
+from kiks.trail.words import model_of
 
 TARGET = re.compile(r"([a-z_]+):(\d+)")
 MAX_FOUND = 10

@@ -9,10 +9,10 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kiks.sheet_columns import Column, Day, Whole
-from kiks.sheet_reader import DATA_SHEET, MAX_ROWS
-from kiks.sheet_resources import SheetResource
-from kiks.spreadsheets import DAY, Sheet, cell_of, column_widths, saved, style_heading, write_csv
+from kiks.sheets.cells import DAY, Sheet, cell_of, column_widths, saved, style_heading, write_csv
+from kiks.sheets.columns import Column, Day, Whole
+from kiks.sheets.reader import DATA_SHEET, MAX_ROWS
+from kiks.sheets.resources import SheetResource
 
 GUIDE_SHEET, CHOICE_SHEET = "Petunjuk", "Pilihan"
 GUIDE_HEADINGS = ("Kolom", "Wajib", "Isi", "Contoh")

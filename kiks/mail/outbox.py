@@ -3,8 +3,8 @@
 from kiks import audit
 from kiks.access import check_is_committee
 from kiks.exceptions import RuleBrokenError, WrongStateError
-from kiks.mail import DEAD_LINK, link_opens
-from kiks.mail_queries import MailState, state_of
+from kiks.mail.queries import MailState, state_of
+from kiks.mail.sending import DEAD_LINK, link_opens
 from kiks.models import OutgoingMail, User
 
 

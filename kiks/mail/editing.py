@@ -11,8 +11,8 @@ from django.utils.module_loading import import_string
 from kiks import audit, clock
 from kiks.access import check_is_committee
 from kiks.exceptions import RuleBrokenError, StaleVersionError
+from kiks.mail.wording import NAME, MailKind, Wording, clean, problems, wording_of_file
 from kiks.models import AuditEvent, MailText, User
-from kiks.wording import NAME, MailKind, Wording, clean, problems, wording_of_file
 
 
 @cache

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 from django.db import models
 
 from kiks import formats
-from kiks.trail import model_of
-from kiks.trail_names import names_of
-from kiks.trail_rooms import refers
+from kiks.trail.names import names_of
+from kiks.trail.rooms import refers
+from kiks.trail.words import model_of
 
 NOTHING = "–"
 LONG_TEXT = 60

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from kiks.sheet_columns import Column, folded, text_of
-from kiks.sheet_resources import SheetResource
-from kiks.spreadsheets import plain_cell
+from kiks.sheets.cells import plain_cell
+from kiks.sheets.columns import Column, folded, text_of
+from kiks.sheets.resources import SheetResource
 
 CODE, NAME = "Kode", "Nama"
 CODE_COLUMN = Column(

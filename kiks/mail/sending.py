@@ -8,9 +8,9 @@ from django.db.models import Q, QuerySet
 
 from kiks import clock
 from kiks.invitation_links import LINK_PLACEHOLDER, link_of
-from kiks.mail_checks import error_sentence
-from kiks.mail_queries import MAX_FAILURES
-from kiks.mail_wording import composed, kinds
+from kiks.mail.checks import error_sentence
+from kiks.mail.editing import composed, kinds
+from kiks.mail.queries import MAX_FAILURES
 from kiks.models import Invitation, OutgoingMail, User
 
 # After the first failure, the second, ...

@@ -1,0 +1,1 @@
+"""Tables that come in from a spreadsheet and go out to one."""
