@@ -72,8 +72,9 @@ def read_pdf(upload: UploadedFile, *, max_bytes: int | None = None) -> bytes:
     `max_bytes` is what the edition's rule says; a letter, for which no edition has a rule, has the limit of the site.
     """
     limit = max_bytes or settings.LETTER_MAX_BYTES
-    if upload.size > limit:
-        raise ValidationError(too_large(upload.size, limit))
+    size = upload.size or 0
+    if size > limit:
+        raise ValidationError(too_large(size, limit))
     content = upload.read()
     if not content:
         raise ValidationError("Berkas ini kosong. Periksa dokumennya, lalu unggah lagi.")
