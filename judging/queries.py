@@ -149,10 +149,13 @@ def share_faults(round_: Round) -> list[str]:
     """What is wrong with the shares of a round: none chosen, or a sum that is not 100."""
     is_final = round_.kind == RoundKind.FINAL
     what = "Babak" if is_final else "Instrumen"
-    parts = list(round_.components.all() if is_final else round_.round_instruments.all())
-    if not parts:
+    if is_final:
+        shares = [component.share for component in round_.components.all()]
+    else:
+        shares = [part.share for part in round_.round_instruments.all()]
+    if not shares:
         return [f"{what} untuk babak ini belum dipilih."]
-    total = sum((part.share for part in parts), Decimal(0))
+    total = sum(shares, Decimal(0))
     if total == HUNDRED:
         return []
     return [f"Jumlah bobot {what.lower()} {score(f'{total.normalize():f}')}%, seharusnya 100%."]
