@@ -1,6 +1,6 @@
 """Units, innovations, their entries, and screening."""
 
-from entries.models.entry import Answer, Attachment, Entry, EntryVersion
+from entries.models.entry import Answer, Attachment, EarlierAnswer, Entry, EntryVersion
 from entries.models.innovation import Innovation, Participation, StageReached
 from entries.models.screening import Objection, Screening, ScreeningItem
 from entries.models.unit import Agency, AgencyKind, District, ServiceUnit, UnitKind, UnitMember, UnitName, Village
@@ -11,6 +11,7 @@ __all__ = [
     "Answer",
     "Attachment",
     "District",
+    "EarlierAnswer",
     "Entry",
     "EntryVersion",
     "Innovation",

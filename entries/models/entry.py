@@ -51,6 +51,9 @@ class Entry(models.Model):
     )
     edited_at = act_at("diubah")
     edited_by = act_by("diubah")
+    # While a revision is open the unit writes again; the version that was submitted goes on to count.
+    revision_opened_at = act_at("perubahan dibuka")
+    revision_opened_by = act_by("perubahan dibuka")
     submitted_at = act_at("dikirim")
     submitted_by = act_by("dikirim")
     withdrawn_at = act_at("ditarik")
@@ -78,6 +81,7 @@ class Entry(models.Model):
             ),
             one_of("status", EntryStatus),
             paired("edited"),
+            paired("revision_opened"),
             paired("submitted"),
             paired("withdrawn"),
         ]
@@ -128,6 +132,26 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question}"
+
+
+class EarlierAnswer(models.Model):
+    """What stood in an answer before it was written over, to be brought back; `entries.history` says when it is kept."""
+
+    answer = models.ForeignKey(Answer, on_delete=models.PROTECT, related_name="earlier", verbose_name="jawaban")
+    version = models.PositiveIntegerField("versi")
+    text = models.TextField("jawaban", blank=True)
+    written_at = models.DateTimeField("ditulis pada")
+    written_by = models.ForeignKey("kiks.User", on_delete=models.PROTECT, related_name="+", verbose_name="ditulis oleh")
+
+    class Meta:
+        verbose_name = "jawaban terdahulu"
+        verbose_name_plural = "jawaban terdahulu"
+        ordering = ["answer", "-version"]
+        constraints = [models.UniqueConstraint(fields=["answer", "version"], name="entries_earlieranswer_once")]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.answer}, versi {self.version}"
 
 
 class Attachment(models.Model):

@@ -23,6 +23,8 @@ class Screening(models.Model):
     outcome = models.CharField("hasil", max_length=20, choices=ScreeningOutcome)
     reason = models.TextField("alasan", blank=True)
     correction_due_at = models.DateTimeField("batas perbaikan", null=True, blank=True)
+    # Keys of the task list that a return opens; an empty list, as before this field was there, opens all.
+    sections = models.JSONField("bagian yang dibuka", default=list, blank=True)
     screened_at = models.DateTimeField("diperiksa pada")
     screened_by = models.ForeignKey(
         "kiks.User", on_delete=models.PROTECT, related_name="+", verbose_name="diperiksa oleh"
