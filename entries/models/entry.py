@@ -135,7 +135,7 @@ class Answer(models.Model):
 
 
 class EarlierAnswer(models.Model):
-    """What stood in an answer before it was written over, to be brought back; `entries.history` says when it is kept."""
+    """What stood in an answer before it was written over; `entries.history` says when it is kept."""
 
     answer = models.ForeignKey(Answer, on_delete=models.PROTECT, related_name="earlier", verbose_name="jawaban")
     version = models.PositiveIntegerField("versi")
