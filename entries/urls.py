@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from entries.views import entry, files, members, participation, submission, unit
+from entries.views import answers, entry, files, members, participation, submission, unit
 
 app_name = "entries"
 urlpatterns = [
@@ -22,8 +22,8 @@ urlpatterns = [
     path("usulan/lampiran/<int:pk>/hapus/", entry.remove_attachment, name="remove_attachment"),
     path("usulan/<int:pk>/", entry.detail, name="detail"),
     path("usulan/<int:pk>/identitas/", entry.identity, name="identity"),
-    path("usulan/<int:pk>/pertanyaan/<slug:code>/", entry.answer, name="answer"),
-    path("usulan/<int:pk>/pertanyaan/<slug:code>/simpan/", entry.save_answer, name="save_answer"),
+    path("usulan/<int:pk>/pertanyaan/<slug:code>/", answers.answer, name="answer"),
+    path("usulan/<int:pk>/pertanyaan/<slug:code>/simpan/", answers.save_answer, name="save_answer"),
     path("usulan/<int:pk>/lampiran/", entry.attachments, name="attachments"),
     path("usulan/<int:pk>/video/", entry.video, name="video"),
     path("usulan/<int:pk>/periksa/", submission.submit, name="submit"),

@@ -1,23 +1,20 @@
 """From the first draft of an entry to its submission and withdrawal."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
-from competitions.models import Edition, Question
+from competitions.models import Edition
+from entries.actions.writing import locked, writing
 from entries.eligibility import Failure, Reason, sentence
-from entries.models import Answer, Attachment, Entry, EntryVersion, Innovation, Participation, ServiceUnit
+from entries.models import Attachment, Entry, EntryVersion, Innovation, Participation, ServiceUnit
 from entries.permissions import (
     check_can_start_entry,
     check_can_submit_entry,
     check_can_withdraw_entry,
-    check_can_write_entry,
 )
 from entries.queries import (
-    answer_of,
     entry_failures,
     free_ordinal,
     identity_token,
@@ -90,31 +87,12 @@ def _used_up(innovation: Innovation, edition: Edition) -> str:
     return sentence(Failure(reason=Reason.PARTICIPATION_LIMIT, actual=len(years), limit=limit, years=years))
 
 
-@contextmanager
-def _writing(entry: Entry, by: User) -> Iterator[tuple[Entry, datetime]]:
-    """The entry under its lock, once the user may write it, and the moment of the writing.
-
-    Writing a draft is no official act: no event is recorded, what counts is frozen at the submission.
-    """
-    with audit.act(by):
-        Innovation.objects.select_for_update().get(pk=entry.innovation_id)
-        entry = _locked(entry)
-        now = clock.now()
-        check_can_write_entry(by, entry, now)
-        yield entry, now
-
-
-def _locked(entry: Entry) -> Entry:
-    locked = Entry.objects.select_for_update(of=["self"])
-    return locked.select_related("innovation__unit__agency", "edition", "category").get(pk=entry.pk)
-
-
 def save_identity(entry: Entry, *, by: User, data: dict[str, Any], seen: str | None = None) -> Entry:
     """Save the fields in `data`; `seen` is the `identity_token` that the writer saw, against a second tab."""
     unknown = data.keys() - INNOVATION_FIELDS - ENTRY_FIELDS - {"transformations"}
     if unknown:
         raise ValueError(f"These are no fields of the identity: {sorted(unknown)}.")
-    with _writing(entry, by) as (entry, now):
+    with writing(entry, by) as (entry, now):
         if seen is not None and seen != identity_token(entry):
             raise StaleVersionError(
                 f"Data ini diubah oleh {entry.edited_by} sejak Anda membukanya. Periksa isian Anda, lalu simpan lagi.",
@@ -132,53 +110,12 @@ def save_identity(entry: Entry, *, by: User, data: dict[str, Any], seen: str | N
     return entry
 
 
-def save_answer(entry: Entry, *, by: User, question: Question, text: str, version: int) -> Answer:
-    """Save the answer if nobody saved it since `version`; a draft may be longer than the limit."""
-    with _writing(entry, by) as (entry, now):
-        if question.edition_id != entry.edition_id:
-            raise ValueError("This question belongs to another edition.")
-        answer = answer_of(entry, question)
-        if answer.version != version:
-            raise StaleVersionError(
-                f"Jawaban ini sudah diubah oleh {answer.edited_by} sejak Anda membukanya.", current=answer
-            )
-        answer.text, answer.version = text, version + 1
-        answer.edited_at, answer.edited_by = now, by
-        answer.save()
-    return answer
-
-
-def save_answers(entry: Entry, *, by: User, texts: Mapping[str, str]) -> None:
-    """Save a proposal that arrives whole: `texts` by code of the question. Answers that stand already are replaced."""
-    with _writing(entry, by) as (entry, now):
-        questions = {question.code: question for question in entry.edition.questions.all()}
-        if unknown := texts.keys() - questions.keys():
-            raise ValueError(f"These are no questions of the edition: {sorted(unknown)}.")
-        versions = dict(entry.answers.values_list("question_id", "version"))
-        Answer.objects.bulk_create(
-            [
-                Answer(
-                    entry=entry,
-                    question=questions[code],
-                    text=text,
-                    version=versions.get(questions[code].pk, 0) + 1,
-                    edited_at=now,
-                    edited_by=by,
-                )
-                for code, text in texts.items()
-            ],
-            update_conflicts=True,
-            unique_fields=["entry", "question"],
-            update_fields=["text", "version", "edited_at", "edited_by"],
-        )
-
-
 def add_attachment(entry: Entry, *, by: User, kind: str, name: str, content: bytes) -> Attachment:
     """Attach a PDF that `kiks.uploads.read_pdf` has accepted, as the rule of the edition with the code `kind` allows.
 
     Where the rule allows one file, the new one takes the place of the old one.
     """
-    with _writing(entry, by) as (entry, now):
+    with writing(entry, by) as (entry, now):
         rule = entry.edition.attachment_rules.filter(code=kind).first()
         if rule is None:
             raise RuleBrokenError(NO_SUCH_RULE)
@@ -202,7 +139,7 @@ def add_attachment(entry: Entry, *, by: User, kind: str, name: str, content: byt
 
 def remove_attachment(attachment: Attachment, *, by: User) -> Attachment:
     """Take the attachment off the working text; versions that used it keep it."""
-    with _writing(attachment.entry, by) as (_, now):
+    with writing(attachment.entry, by) as (_, now):
         attachment = Attachment.objects.get(pk=attachment.pk)
         if attachment.removed_at is None:
             attachment.removed_at, attachment.removed_by = now, by
@@ -219,7 +156,7 @@ def submit_entry(entry: Entry, *, by: User, statement: bool) -> Entry:
     """
     with audit.act(by):
         _lock_for_submission(entry)
-        entry = _locked(entry)
+        entry = locked(entry)
         now = clock.now()
         check_can_submit_entry(by, entry, now)
         check_transition(ENTRY_TRANSITIONS, entry.status, EntryStatus.SUBMITTED)
@@ -250,7 +187,7 @@ def withdraw_entry(entry: Entry, *, by: User) -> Entry:
     """Take the entry back before the closing; its number stays, its participation is free again."""
     with audit.act(by):
         _lock_for_submission(entry)
-        entry = _locked(entry)
+        entry = locked(entry)
         now = clock.now()
         check_can_withdraw_entry(by, entry, now)
         check_transition(ENTRY_TRANSITIONS, entry.status, EntryStatus.WITHDRAWN)

@@ -7,7 +7,8 @@ from datetime import timedelta
 from django.utils.text import slugify
 
 from competitions.models import Edition
-from entries.actions.entry import add_attachment, save_answer, save_answers, save_identity, start_entry, submit_entry
+from entries.actions.answers import save_answer, save_answers
+from entries.actions.entry import add_attachment, save_identity, start_entry, submit_entry
 from entries.actions.screening import ItemDecision, screen_entry
 from entries.actions.unit import UnitData, register_unit, verify_unit
 from entries.models import Entry, Innovation, Participation, ServiceUnit

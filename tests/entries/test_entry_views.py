@@ -9,7 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from competitions.models import StageKind
-from entries.actions.entry import save_answer, save_identity
+from entries.actions.answers import save_answer
+from entries.actions.entry import save_identity
 from entries.models import Answer, Attachment
 from entries.states import EntryStatus
 from kiks import clock

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from competitions.models import Question
-from entries.actions.entry import save_answer, save_identity, start_entry, submit_entry, withdraw_entry
+from entries.actions.answers import save_answer
+from entries.actions.entry import save_identity, start_entry, submit_entry, withdraw_entry
 from entries.actions.screening import reject_overdue
 from entries.eligibility import months_before
 from entries.models import Innovation, Participation

@@ -4,7 +4,8 @@ import pytest
 from django.http import Http404
 
 from competitions.models import StageKind
-from entries.actions.entry import remove_attachment, save_answer, save_identity, start_entry
+from entries.actions.answers import save_answer
+from entries.actions.entry import remove_attachment, save_identity, start_entry
 from entries.actions.screening import ItemDecision, screen_entry
 from entries.eligibility import months_before
 from entries.models import Innovation, Participation

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from competitions.models import StageKind
-from entries.actions.entry import save_answer, start_entry
+from entries.actions.answers import save_answer
+from entries.actions.entry import start_entry
 from entries.actions.reminders import remind_drafts
 from entries.draft_queries import REMINDER, drafts_of
 from entries.states import EntryStatus

@@ -11,7 +11,8 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 
 from competitions.models import ChecklistItem, Edition, StageKind
 from entries.actions import entry as actions
-from entries.actions.entry import remove_attachment, save_answer, save_identity, submit_entry, withdraw_entry
+from entries.actions.answers import save_answer
+from entries.actions.entry import remove_attachment, save_identity, submit_entry, withdraw_entry
 from entries.models import Entry, EntryVersion, Participation
 from entries.queries import frozen_attachments, frozen_content, submission_event
 from entries.states import EntryStatus

@@ -6,14 +6,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from competitions.models import Edition, StageKind
-from entries.actions.entry import (
-    add_attachment,
-    remove_attachment,
-    save_answer,
-    save_answers,
-    save_identity,
-    start_entry,
-)
+from entries.actions.answers import save_answer, save_answers
+from entries.actions.entry import add_attachment, remove_attachment, save_identity, start_entry
 from entries.actions.unit import reject_unit
 from entries.models import Innovation, Participation
 from entries.queries import identity_token

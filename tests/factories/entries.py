@@ -4,7 +4,8 @@ from datetime import timedelta
 from itertools import count
 
 from competitions.models import Edition, StageKind
-from entries.actions.entry import add_attachment, save_answers, save_identity, start_entry, submit_entry, withdraw_entry
+from entries.actions.answers import save_answers
+from entries.actions.entry import add_attachment, save_identity, start_entry, submit_entry, withdraw_entry
 from entries.actions.screening import ItemDecision, screen_entry
 from entries.actions.unit import verify_unit
 from entries.models import Agency, Entry, Innovation, ServiceUnit, UnitMember
