@@ -34,7 +34,7 @@ START_ATTEMPTS = 5
 START_SECONDS = 60
 SETTINGS = {
     "unix_socket_directories": "",  # a socket's path is limited to about 100 bytes, which a deep clone exceeds
-    "max_connections": "200",
+    "max_connections": "300",  # a test submits from 200 threads at once
     "max_parallel_workers_per_gather": "0",  # containers give too little shared memory for parallel workers
     "jit": "off",
     "timezone": "UTC",

@@ -150,8 +150,8 @@ def remove_attachment(attachment: Attachment, *, by: User) -> Attachment:
 def submit_entry(entry: Entry, *, by: User, statement: bool) -> Entry:
     """Freeze the working text as a version that counts; raises RuleBrokenError with every reason why not.
 
-    Locks, always in this order: the edition shared (whoever closes a stage takes it alone, and counts what is in), the
-    numbering of the edition (it also keeps the counts of unit and agency true), the innovation (it may be entered in
+    Locks, always in this order: the numbering of the edition (it also keeps the counts of unit and agency true), the
+    edition shared (whoever closes a stage takes it alone, and counts what is in), the innovation (it may be entered in
     another edition at this moment), the entry.
     """
     with audit.act(by):
@@ -202,9 +202,9 @@ def withdraw_entry(entry: Entry, *, by: User) -> Entry:
 
 def _lock_for_submission(entry: Entry) -> None:
     with connection.cursor() as cursor:
-        # The ORM has no FOR SHARE: submissions do not wait for each other here, only for whoever closes the stage.
-        cursor.execute("SELECT 1 FROM competitions_edition WHERE id = %s FOR SHARE", [entry.edition_id])
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('entries.number'), %s)", [entry.edition_id])
+        # The ORM has no FOR SHARE. Held by those only whose turn it is: whoever closes the stage waits for one of them.
+        cursor.execute("SELECT 1 FROM competitions_edition WHERE id = %s FOR SHARE", [entry.edition_id])
     Innovation.objects.select_for_update().get(pk=entry.innovation_id)
 
 

@@ -69,7 +69,7 @@ class TestServer:
         users = server.join()
         names = ("max_connections", "timezone", "fsync", "listen_addresses", "unix_socket_directories")
         found = [ask(server, f"SHOW {name}") for name in names]
-        assert found == ["200", "UTC", "off", "127.0.0.1", ""]
+        assert found == ["300", "UTC", "off", "127.0.0.1", ""]
         assert ask(server, "SELECT upper('é') || (SELECT datlocale FROM pg_database LIMIT 1)") == "ÉC.UTF-8"
         server.leave(users)
 
