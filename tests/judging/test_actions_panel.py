@@ -23,7 +23,14 @@ from kiks.exceptions import RuleBrokenError
 from kiks.models import AuditEvent
 from tests.factories.editions import make_edition
 from tests.factories.entries import entry_at
-from tests.factories.judging import make_panel, make_round, open_desk_round, settling_round
+from tests.factories.judging import (
+    make_final_round,
+    make_panel,
+    make_presentation_round,
+    make_round,
+    open_desk_round,
+    settling_round,
+)
 from tests.factories.people import make_committee_user, make_user
 
 pytestmark = pytest.mark.django_db
@@ -187,10 +194,10 @@ def test_after_the_lock_the_database_itself_keeps_the_panel():
 
 
 def test_a_final_has_no_assignments():
-    committee, edition = make_committee_user(), make_edition()
-    round_ = make_round(edition, committee, code="final", kind="final")
+    committee, desk = make_committee_user(), open_desk_round(entries=1, judges=1)
+    final = make_final_round(desk, make_presentation_round(desk, committee), committee)
     with pytest.raises(RuleBrokenError, match="tidak memiliki lembar"):
-        assign_judges(round_, by=committee)
+        assign_judges(final, by=committee)
 
 
 def test_the_header_leads_judges_to_their_place():
