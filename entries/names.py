@@ -9,7 +9,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-# Phrases first, single words afterwards; both are written the way `_plain` leaves them.
+# Phrases first, single words afterwards; both are written the way `plain_words` leaves them.
 PHRASES = {
     "pusat kesehatan masyarakat": "puskesmas",
     "unit pelaksana teknis daerah": "uptd",
@@ -76,11 +76,11 @@ class Name:
     @property
     def core(self) -> str:
         """The own words run together: "Jaya Mekar" and "Jayamekar" are one."""
-        return _sound("".join(self.words))
+        return sounding("".join(self.words))
 
     @property
     def bag(self) -> frozenset[str]:
-        return frozenset(_sound(word) for word in self.words)
+        return frozenset(sounding(word) for word in self.words)
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class Match[Key: Hashable]:
 @lru_cache(maxsize=20_000)
 def parse(name: str) -> Name:
     """Take a name apart, whatever its case, spaces, punctuation, diacritics and abbreviations."""
-    words = _significant(_expanded(_plain(name)))
+    words = _significant(_expanded(plain_words(name)))
     kind = words[0] if words and words[0] in KINDS else ""
     rest = words[1:] if kind else words
     if kind in SCHOOLS:
@@ -190,7 +190,7 @@ def _forgiven(one: str, other: str) -> int:
     return 0 if shortest < 6 else 1 if shortest < 12 else 2
 
 
-def _plain(name: str) -> list[str]:
+def plain_words(name: str) -> list[str]:
     """Small letters and digits, split where one meets the other; initials with dots ("S.H.") become one word."""
     letters = unicodedata.normalize("NFKD", name.replace("&", " dan ")).casefold()
     letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
@@ -227,7 +227,7 @@ def _number(word: str, *, is_first: bool) -> int | None:
     return sum(-value if value < max(values[place:]) else value for place, value in enumerate(values))
 
 
-def _sound(text: str) -> str:
+def sounding(text: str) -> str:
     for old, new in SOUNDS:
         text = text.replace(old, new)
     return re.sub(r"(.)\1+", r"\1", text)

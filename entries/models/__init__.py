@@ -1,7 +1,7 @@
 """Units, innovations, their entries, and screening."""
 
 from entries.models.entry import Answer, Attachment, EarlierAnswer, Entry, EntryVersion
-from entries.models.innovation import Innovation, Participation, StageReached
+from entries.models.innovation import Innovation, LikelyTwin, Participation, StageReached, TwinStatement
 from entries.models.screening import Objection, Screening, ScreeningItem
 from entries.models.unit import Agency, AgencyKind, District, ServiceUnit, UnitKind, UnitMember, UnitName, Village
 
@@ -15,12 +15,14 @@ __all__ = [
     "Entry",
     "EntryVersion",
     "Innovation",
+    "LikelyTwin",
     "Objection",
     "Participation",
     "Screening",
     "ScreeningItem",
     "ServiceUnit",
     "StageReached",
+    "TwinStatement",
     "UnitKind",
     "UnitMember",
     "UnitName",

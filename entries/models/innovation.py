@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from competitions.models import Edition
 from entries.models.unit import ServiceUnit
 from kiks.constraints import one_of
-from kiks.triggers import OfficialTrigger, captured, never_deleted
+from kiks.triggers import OfficialTrigger, append_only, captured, never_deleted
 
 EDITION_CODE = "SELECT code FROM competitions_edition WHERE id = item.edition_id"
 
@@ -109,3 +109,37 @@ class Participation(models.Model):
     def unit_then(self) -> str:
         """The unit under the name that it bore in the edition, also where it was renamed or merged since."""
         return self.unit_name or self.innovation.unit.full_name
+
+
+class TwinStatement(models.TextChoices):
+    SAME = "same", "Memang inovasi yang sama"
+    DIFFERENT = "different", "Inovasi yang berbeda"
+
+
+class LikelyTwin(models.Model):
+    """An earlier innovation that a new one resembles, and what its unit says of that; kept for the screening."""
+
+    innovation = models.ForeignKey(Innovation, on_delete=models.PROTECT, related_name="twins", verbose_name="inovasi")
+    earlier = models.ForeignKey(
+        Innovation, on_delete=models.PROTECT, related_name="later_twins", verbose_name="inovasi terdahulu"
+    )
+    score = models.DecimalField("kemiripan", max_digits=4, decimal_places=1)
+    stated = models.CharField("keterangan unit", max_length=20, choices=TwinStatement)
+    stated_at = models.DateTimeField("dinyatakan pada")
+    stated_by = models.ForeignKey(
+        "kiks.User", on_delete=models.PROTECT, related_name="+", verbose_name="dinyatakan oleh"
+    )
+
+    class Meta:
+        verbose_name = "inovasi mirip"
+        verbose_name_plural = "inovasi mirip"
+        ordering = ["innovation", "-score", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["innovation", "earlier"], name="entries_likelytwin_once"),
+            models.CheckConstraint(condition=~Q(innovation=F("earlier")), name="entries_likelytwin_not_itself"),
+            one_of("stated", TwinStatement),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.innovation.short_name} / {self.earlier.short_name}"

@@ -1,0 +1,179 @@
+"""Innovations that are most likely one and the same under two names; names in, scores out; pure."""
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
+
+from entries.names import plain_words, sounding
+
+# From here on two innovations are a likely twin; a person decides, so a doubtful pair is rather shown.
+LIKELY = 80.0
+SAME_NAME, SAME_STEM, SLIP, ACRONYM = 100.0, 95.0, 90.0, 82.0
+HIGHEST_OF_TEXTS, ALL_BUT_SPELLING = 94.0, 88.0
+MOST = 5
+
+LINKS = frozenset(["dan", "di", "ke", "dari", "untuk", "yang", "dengan", "bagi", "oleh", "pada", "si", "para", "secara"])
+# Words that nearly every proposal has say little about which one it is.
+COMMON = frozenset(
+    ["sistem", "informasi", "pelayanan", "layanan", "aplikasi", "inovasi", "program", "gerakan", "online", "daring", "digital", "elektronik", "terpadu", "masyarakat", "warga", "kota", "sukabumi", "berbasis", "melalui", "cepat", "mandiri", "bersama", "kesehatan", "pendidikan", "kelurahan", "kecamatan", "puskesmas", "sekolah", "dinas", "daerah", "anak", "ibu", "desa"]
+)
+COMMON_WEIGHT = 0.35
+# What a renewed innovation carries behind its old name.
+SEQUELS = frozenset(["plus", "baru", "next", "gen", "versi", "v", "jilid", "pro", "reborn", "lanjutan", "ii", "iii", "iv"])
+SHORTEST_STEM = 4
+SHORTEST_ACRONYM, LONGEST_ACRONYM = 4, 14
+
+
+@dataclass(frozen=True)
+class Known[Key: Hashable]:
+    """An innovation as it is recorded."""
+
+    key: Key
+    short_name: str
+    expansion: str = ""
+
+
+@dataclass(frozen=True)
+class Twin[Key: Hashable]:
+    key: Key
+    score: float
+
+
+@dataclass(frozen=True)
+class Title:
+    """One text that names an innovation, taken apart."""
+
+    words: tuple[str, ...]
+    core: str  # all words run together
+    stem: str  # without numbers and what says "the new one"
+    telling: frozenset[str]  # the words that carry meaning
+    weight: float
+
+    @property
+    def is_sentence(self) -> bool:
+        return len(self.telling) > 1
+
+
+def twins[Key: Hashable](
+    short_name: str, expansion: str, known: Iterable[Known[Key]], most: int = MOST
+) -> list[Twin[Key]]:
+    """Those of `known` that are likely the innovation so named, the likeliest first."""
+    scored = [
+        (likeness(short_name, expansion, other.short_name, other.expansion), place, other.key)
+        for place, other in enumerate(known)
+    ]
+    likely = sorted(row for row in scored if row[0] >= LIKELY)
+    return [Twin(key, round(score, 1)) for score, _, key in sorted(likely, key=lambda row: (-row[0], row[1]))[:most]]
+
+
+def likeness(short_name: str, expansion: str, other_short: str, other_expansion: str) -> float:
+    """How surely the two are one innovation, up to 100; 0 where nothing speaks for it."""
+    name, other = title(short_name), title(other_short)
+    if not name.core or not other.core:
+        return 0.0
+    texts = [name, title(expansion)] if expansion else [name]
+    other_texts = [other, title(other_expansion)] if other_expansion else [other]
+    by_name, by_text = _names(name, other), _texts(texts, other_texts)
+    if by_name == SLIP and expansion and other_expansion and by_text < LIKELY / 2:
+        # "Sicepot" and "Sicepat" that stand for different things.
+        by_name = 0.0
+    best = max(by_name, by_text)
+    if best >= ACRONYM:
+        return best
+    # An acronym whose meaning is given is compared by its meaning.
+    is_acronym = (not expansion and _unfolds(name, other_texts)) or (not other_expansion and _unfolds(other, texts))
+    return ACRONYM if is_acronym else best
+
+
+@lru_cache(maxsize=40_000)
+def title(text: str) -> Title:
+    words = tuple(sounding(word) for word in plain_words(text))
+    own = [word for word in words if not word.isdigit() and word not in SEQUELS]
+    telling = frozenset(word for word in own if word not in LINKS)
+    return Title(words, "".join(words), "".join(own), telling, _weight(telling))
+
+
+def _names(one: Title, other: Title) -> float:
+    if one.core == other.core:
+        return SAME_NAME
+    if one.stem == other.stem:
+        return SAME_STEM if len(one.stem) >= SHORTEST_STEM else 0.0
+    shortest = min(len(one.stem), len(other.stem))
+    forgiven = 0 if shortest < 6 else 1 if shortest < 12 else 2
+    if abs(len(one.stem) - len(other.stem)) > forgiven:
+        return 0.0
+    return SLIP if OSA.distance(one.stem, other.stem, score_cutoff=forgiven) <= forgiven else 0.0
+
+
+def _texts(texts: Sequence[Title], others: Sequence[Title]) -> float:
+    """Two explanations in nearly the same words, in whatever order."""
+    return max((_shared(one, other) for one in texts for other in others), default=0.0)
+
+
+def _shared(one: Title, other: Title) -> float:
+    if not (one.is_sentence and other.is_sentence):
+        return 0.0
+    shared = one.telling & other.telling
+    if not shared:
+        return 0.0
+    # The share of the words that both have, then with slips of the pen, which costs more and is rarely asked.
+    weight = _weight(shared)
+    score = 100 * weight / (one.weight + other.weight - weight)
+    if LIKELY > score >= LIKELY / 2:
+        by_word = fuzz.ratio(" ".join(sorted(one.telling)), " ".join(sorted(other.telling)))
+        spelt = max(by_word, fuzz.ratio(one.core, other.core))
+        score = max(score, spelt if spelt >= ALL_BUT_SPELLING else 0.0)
+    return min(score, HIGHEST_OF_TEXTS)
+
+
+def _weight(words: Iterable[str]) -> float:
+    return sum(COMMON_WEIGHT if word in COMMON else 1.0 for word in words)
+
+
+def _unfolds(name: Title, texts: Sequence[Title]) -> bool:
+    """Whether the name is made of pieces of one of the texts: "Cendol" of "Cerita dan Dongeng Online"."""
+    letters = name.core
+    if len(name.words) > 3 or not SHORTEST_ACRONYM <= len(letters) <= LONGEST_ACRONYM:
+        return False
+    return any(_made_of(letters, text) for text in texts if text.is_sentence and text.core != letters)
+
+
+@lru_cache(maxsize=40_000)
+def _made_of(letters: str, text: Title) -> bool:
+    words = [word for word in text.words if not word.isdigit()]
+    if letters[0] not in words[0]:
+        return False
+    # Of four words and more one may be missing from the acronym.
+    missing = 1 if sum(word not in LINKS for word in words) > 3 else 0
+    places = {(0, 0)}  # letters used up, words left out
+    for word in words:
+        places = {
+            (used, left_out)
+            for start, skipped in places
+            for used, left_out in _after(letters, start, skipped, word)
+            if left_out <= missing
+        }
+    return any(used == len(letters) for used, _ in places)
+
+
+def _after(letters: str, start: int, skipped: int, word: str) -> Iterable[tuple[int, int]]:
+    """Where the acronym may stand once this word has given what it gives."""
+    is_link = word in LINKS
+    yield start, skipped + (not is_link)
+    for end in range(start + 1, min(len(letters), start + len(word)) + 1):
+        piece = letters[start:end]
+        if is_link:
+            fits = piece in word
+        else:
+            fits = (piece[0] == word[0] and _runs_through(piece, word)) or (len(piece) > 2 and piece in word)
+        if fits:
+            yield end, skipped
+
+
+def _runs_through(piece: str, word: str) -> bool:
+    """The letters of the piece stand in the word in this order."""
+    rest = iter(word)
+    return all(letter in rest for letter in piece)
