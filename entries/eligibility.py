@@ -161,8 +161,8 @@ def sentence(failure: Failure) -> str:
         excess=failure.actual - failure.limit,
         size=_megabytes(failure.size),
         years=f" ({_listed(failure.years)})" if failure.years else "",
-        on=_long_date(failure.on),
-        latest_on=_long_date(failure.latest_on),
+        on=long_date(failure.on),
+        latest_on=long_date(failure.latest_on),
         at=_long_moment(failure.at),
     )
 
@@ -257,9 +257,9 @@ def _listed(years: tuple[int, ...]) -> str:
     return f"{', '.join(most)}{',' if len(most) > 1 else ''} dan {last}" if most else last
 
 
-def _long_date(day: date | None) -> str:
+def long_date(day: date | None) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if day else ""
 
 
 def _long_moment(moment: datetime | None) -> str:
-    return f"{_long_date(moment)} pukul {moment:%H.%M} {moment.tzname()}" if moment else ""
+    return f"{long_date(moment)} pukul {moment:%H.%M} {moment.tzname()}" if moment else ""

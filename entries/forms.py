@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from competitions.models import AttachmentRule, Category, Edition, Question, Transformation
-from entries.models import Entry, Innovation, ServiceUnit
-from entries.queries import innovations_to_enter, latest_implementation
+from entries.models import Entry
+from entries.queries import latest_implementation
 from entries.tpb import GOALS
 from kiks.formats import day_month_year
 from kiks.forms import BaseForm
@@ -44,55 +44,6 @@ class PdfField(forms.FileField):
         if upload is None:
             return None
         return clean_name(upload.name), read_pdf(upload, max_bytes=self.max_bytes)
-
-
-class InnovationChoiceField(forms.ModelChoiceField):
-    """Innovations with the participations that they have used."""
-
-    def __init__(self, *, limit: int, **kwargs: object) -> None:
-        super().__init__(**kwargs)
-        self.limit = limit
-
-    def label_from_instance(self, innovation: Innovation) -> str:
-        return f"{innovation} – {innovation.used} dari {self.limit} keikutsertaan terpakai"
-
-
-class StartForm(BaseForm):
-    """An innovation of the unit, or the names of a new one."""
-
-    submit_label = "Mulai usulan"
-    show_optional = False
-    short_name = forms.CharField(
-        label="Nama singkat inovasi", max_length=80, required=False, help_text="Misalnya INDUKSI."
-    )
-    expansion = forms.CharField(
-        label="Kepanjangan atau penjelasan nama",
-        max_length=250,
-        required=False,
-        help_text="Misalnya Informasi Edukasi Mom’s Masa Kini. Judul yang menjelaskan inovasinya memudahkan penilaian.",
-    )
-
-    def __init__(self, *args: object, unit: ServiceUnit, edition: Edition, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        innovations = innovations_to_enter(unit, edition)
-        if innovations:
-            field = InnovationChoiceField(
-                label="Inovasi",
-                queryset=innovations,
-                limit=edition.participation_limit,
-                required=False,
-                # Radio buttons show the empty choice only where the field may be blank.
-                blank=True,
-                empty_label="Inovasi baru, dengan nama di bawah ini",
-                widget=forms.RadioSelect,
-            )
-            self.fields = {"innovation": field, **self.fields}
-
-    def clean(self) -> dict[str, object]:
-        data = super().clean()
-        if not data.get("innovation") and not data.get("short_name"):
-            self.add_error("short_name", "Isi nama singkat inovasi.")
-        return data
 
 
 class IdentityForm(BaseForm):

@@ -15,14 +15,21 @@ SAME_NAME, SAME_STEM, SLIP, ACRONYM = 100.0, 95.0, 90.0, 82.0
 HIGHEST_OF_TEXTS, ALL_BUT_SPELLING = 94.0, 88.0
 MOST = 5
 
-LINKS = frozenset(["dan", "di", "ke", "dari", "untuk", "yang", "dengan", "bagi", "oleh", "pada", "si", "para", "secara"])
+LINKS = frozenset({
+    "dan", "di", "ke", "dari", "untuk", "yang", "dengan", "bagi", "oleh", "pada", "si", "para", "secara",
+})  # fmt: skip
 # Words that nearly every proposal has say little about which one it is.
-COMMON = frozenset(
-    ["sistem", "informasi", "pelayanan", "layanan", "aplikasi", "inovasi", "program", "gerakan", "online", "daring", "digital", "elektronik", "terpadu", "masyarakat", "warga", "kota", "sukabumi", "berbasis", "melalui", "cepat", "mandiri", "bersama", "kesehatan", "pendidikan", "kelurahan", "kecamatan", "puskesmas", "sekolah", "dinas", "daerah", "anak", "ibu", "desa"]
-)
+COMMON = frozenset({
+    "sistem", "informasi", "pelayanan", "layanan", "aplikasi", "inovasi", "program", "gerakan", "online", "daring",
+    "digital", "elektronik", "terpadu", "masyarakat", "warga", "kota", "sukabumi", "berbasis", "melalui", "cepat",
+    "mandiri", "bersama", "kesehatan", "pendidikan", "kelurahan", "kecamatan", "puskesmas", "sekolah", "dinas",
+    "daerah", "anak", "ibu", "desa",
+})  # fmt: skip
 COMMON_WEIGHT = 0.35
 # What a renewed innovation carries behind its old name.
-SEQUELS = frozenset(["plus", "baru", "next", "gen", "versi", "v", "jilid", "pro", "reborn", "lanjutan", "ii", "iii", "iv"])
+SEQUELS = frozenset({
+    "plus", "baru", "next", "gen", "versi", "v", "jilid", "pro", "reborn", "lanjutan", "ii", "iii", "iv",
+})  # fmt: skip
 SHORTEST_STEM = 4
 SHORTEST_ACRONYM, LONGEST_ACRONYM = 4, 14
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from entries.views import answers, entry, files, members, participation, submission, unit
+from entries.views import answers, entry, files, members, participation, start, submission, unit
 
 app_name = "entries"
 urlpatterns = [
@@ -12,7 +12,7 @@ urlpatterns = [
     path("upp/", participation.public, name="participation"),
     path("usulan/", unit.index, name="index"),
     path("usulan/unit/<int:pk>/perbaiki/", unit.correct_unit, name="correct_unit"),
-    path("usulan/unit/<int:pk>/baru/", unit.start, name="start"),
+    path("usulan/unit/<int:pk>/baru/", start.start, name="start"),
     path("usulan/unit/<int:pk>/surat-penunjukan/", files.letter, name="letter"),
     path("usulan/unit/<int:pk>/anggota/", members.members, name="members"),
     path("usulan/unit/<int:pk>/anggota/tambah/", members.add, name="member_add"),

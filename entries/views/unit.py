@@ -12,15 +12,12 @@ from django.views.decorators.http import require_safe
 
 from competitions.models import StageKind
 from competitions.queries import current_edition, stage_of
-from entries.actions import entry as entry_actions
 from entries.actions import unit as unit_actions
 from entries.actions.unit import NewAccount, UnitData
-from entries.forms import StartForm
 from entries.models import Entry, ServiceUnit
 from entries.permissions import (
     check_can_correct_unit,
     check_can_register_unit,
-    check_can_start_entry,
     check_unit_may_write,
     writing_ends_at,
 )
@@ -159,24 +156,3 @@ def correct_unit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         form.tell_what_is_lost()
     return render(request, "entries/correct_unit.html", {"form": form, "unit": unit})
-
-
-def start(request: HttpRequest, pk: int) -> HttpResponse:
-    unit = unit_for(request.user, pk)
-    edition, now = current_edition(), clock.now()
-    try:
-        check_can_start_entry(request.user, unit, edition, now)
-    except RuleBrokenError as refusal:
-        messages.warning(request, str(refusal))
-        return redirect("entries:index")
-    form = StartForm(request.POST or None, unit=unit, edition=edition)
-    if request.method == "POST" and form.is_valid():
-        data = {"innovation": None} | form.cleaned_data
-        try:
-            entry = entry_actions.start_entry(by=request.user, unit=unit, edition=edition, **data)
-        except RuleBrokenError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return redirect("entries:detail", entry.pk)
-    context = {"form": form, "unit": unit, "edition": edition, "now": now}
-    return render(request, "entries/start.html", context)

@@ -84,7 +84,20 @@ def test_the_likeliest_comes_first_and_only_so_many():
 
 @pytest.mark.long
 def test_five_thousand_innovations_are_compared_within_a_third_of_a_second():
-    words = ["sistem", "informasi", "gizi", "ibu", "lansia", "sampah", "pangan", "arsip", "akta", "siaga", "remaja", "air"]
+    words = [
+        "sistem",
+        "informasi",
+        "gizi",
+        "ibu",
+        "lansia",
+        "sampah",
+        "pangan",
+        "arsip",
+        "akta",
+        "siaga",
+        "remaja",
+        "air",
+    ]
     texts = [" ".join(words[(n * step + n // 12) % 12] for step in (1, 3, 5, 7)) for n in range(5_000)]
     known = [Known(n, f"SIM{words[n % 12][:3].upper()}{n}", text) for n, text in enumerate(texts)]
     title.cache_clear()

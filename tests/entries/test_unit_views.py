@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from competitions.models import StageKind
 from entries.actions.unit import reject_unit, return_unit
-from entries.models import Entry, Innovation, Participation, ServiceUnit, UnitMember, UnitName
+from entries.models import Entry, Innovation, ServiceUnit, UnitMember, UnitName
 from entries.states import EntryStatus, UnitStatus
 from kiks import clock
 from kiks.models import AuditEvent, User
@@ -330,34 +330,6 @@ def test_correct_unit_keeps_the_letter_and_tells_refusals(monkeypatch):
     assert client.post(f"/usulan/unit/{unit.pk}/perbaiki/", data).status_code == 302
     response = client.post(f"/usulan/unit/{unit.pk}/perbaiki/", data)
     assert "tidak sedang menunggu perbaikan" in errors_of(response)["__all__"][0]
-
-
-def test_start_shows_participations_and_makes_a_draft():
-    edition, unit = make_edition(), make_unit()
-    innovation = Innovation.objects.create(unit=unit, short_name="Lama")
-    Participation.objects.create(innovation=innovation, edition=make_edition(StageKind.JUDGING, year=2025), ordinal=1)
-    client, address = client_of(member_of(unit)), f"/usulan/unit/{unit.pk}/baru/"
-    assert "Lama – 1 dari 2 keikutsertaan terpakai" in client.get(address).content.decode()
-    assert errors_of(client.post(address, {"short_name": ""}))["short_name"] == ["Isi nama singkat inovasi."]
-    client.post(address, {"innovation": innovation.pk})
-    entry = Entry.objects.get()
-    assert (entry.innovation, entry.edition) == (innovation, edition)
-
-
-def test_start_of_a_new_innovation():
-    make_edition()
-    unit = make_unit()
-    response = client_of(member_of(unit)).post(f"/usulan/unit/{unit.pk}/baru/", {"short_name": "INDUKSI"})
-    assert response.url == f"/usulan/{Entry.objects.get().pk}/"
-
-
-def test_start_tells_what_the_action_refuses(monkeypatch):
-    entry = entry_at(EntryStatus.DRAFT)
-    unit = entry.innovation.unit
-    every = Innovation.objects.extra(select={"used": "0"})
-    monkeypatch.setattr("entries.forms.innovations_to_enter", lambda unit, edition: every)
-    response = client_of(member_of(unit)).post(f"/usulan/unit/{unit.pk}/baru/", {"innovation": entry.innovation.pk})
-    assert "sudah memiliki usulan" in errors_of(response)["__all__"][0]
 
 
 def test_start_leads_back_when_nothing_is_open():

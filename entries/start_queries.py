@@ -1,0 +1,136 @@
+"""What a unit sees before it starts an entry: its innovations with every rule, and likely twins of a new one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+
+from competitions.models import Edition
+from entries.eligibility import Facts
+from entries.likeness import Known, twins
+from entries.models import Entry, Innovation, LikelyTwin, Participation, ServiceUnit
+from entries.queries import COUNTED, edition_rules
+from entries.start_rules import PARTICIPATIONS, Mark, RuleLine, rule_lines
+from entries.states import UnitStatus
+
+
+@dataclass(frozen=True)
+class StartRow:
+    """An innovation of the unit: every rule, its entry in this edition, and the last one before."""
+
+    innovation: Innovation
+    lines: tuple[RuleLine, ...]
+    entry: Entry | None
+    last: Entry | None
+
+    @property
+    def may_enter(self) -> bool:
+        return self.entry is None and all(line.mark is not Mark.BROKEN for line in self.lines)
+
+    @property
+    def may_start(self) -> bool:
+        """A date can be mended and a place becomes free; a participation does not come back."""
+        return self.entry is None and not any(
+            line.title == PARTICIPATIONS and line.mark is Mark.BROKEN for line in self.lines
+        )
+
+
+@dataclass(frozen=True)
+class FoundTwin:
+    """An innovation that the new one resembles."""
+
+    innovation: Innovation
+    score: Decimal
+
+    @property
+    def years(self) -> list[int]:
+        """When it took part, from the loaded participations."""
+        return sorted({participation.edition.year for participation in self.innovation.participations.all()})
+
+
+@dataclass(frozen=True)
+class StartPage:
+    """The rows of the unit's innovations, and the rules as far as they are known for a new one."""
+
+    rows: list[StartRow]
+    new_lines: tuple[RuleLine, ...]
+
+
+def start_page(unit: ServiceUnit, edition: Edition, now: datetime) -> StartPage:
+    rules, facts = edition_rules(edition), _facts_of_unit(unit, edition, now)
+    rows = []
+    for innovation in _innovations(unit):
+        # The newest first, as they were loaded.
+        entries = list(innovation.entries.all())
+        own = replace(
+            facts,
+            participations=tuple(
+                participation.edition.year
+                for participation in innovation.participations.all()
+                if participation.edition_id != edition.pk
+            ),
+            implemented_on=innovation.implemented_on,
+        )
+        rows.append(
+            StartRow(
+                innovation,
+                rule_lines(own, rules),
+                next((entry for entry in entries if entry.edition_id == edition.pk), None),
+                next((entry for entry in entries if entry.edition_id != edition.pk), None),
+            )
+        )
+    return StartPage(rows, rule_lines(facts, rules))
+
+
+def _innovations(unit: ServiceUnit) -> Iterable[Innovation]:
+    entries = Entry.objects.select_related("edition").annotate(filled=Count("answers", filter=~Q(answers__text="")))
+    return unit.innovations.order_by("short_name", "pk").prefetch_related(
+        Prefetch("participations", Participation.objects.select_related("edition")),
+        Prefetch("entries", entries.order_by("-edition__year", "-pk")),
+    )
+
+
+def _facts_of_unit(unit: ServiceUnit, edition: Edition, now: datetime) -> Facts:
+    """The facts that all innovations of the unit share: the places that unit and agency have used."""
+    sent = Entry.objects.filter(edition=edition, status__in=COUNTED)
+    counts = sent.aggregate(
+        of_unit=Count("pk", filter=Q(innovation__unit=unit)),
+        of_agency=Count("pk", filter=Q(innovation__unit__agency=unit.agency_id)),
+    )
+    return Facts(
+        now=now,
+        unit_verified=unit.status == UnitStatus.VERIFIED,
+        unit_entries=counts["of_unit"],
+        agency_entries=counts["of_agency"],
+    )
+
+
+def likely_twins(short_name: str, expansion: str, unit: ServiceUnit, edition: Edition) -> list[FoundTwin]:
+    """Innovations that may be the one so named: all of the unit, and of the others what took part before.
+
+    What another unit drafts or sends this year is nobody's to learn from a name.
+    """
+    before = Participation.objects.filter(innovation=OuterRef("pk")).exclude(edition=edition)
+    comparable = Innovation.objects.filter(Q(unit=unit) | Exists(before))
+    if not edition.is_demo:
+        comparable = comparable.filter(is_demo=False)
+    known = [Known(*row) for row in comparable.order_by("pk").values_list("pk", "short_name", "expansion")]
+    found = twins(short_name, expansion, known)
+    innovations = (
+        Innovation.objects.filter(pk__in=[twin.key for twin in found])
+        .select_related("unit__agency")
+        .prefetch_related(Prefetch("participations", Participation.objects.select_related("edition")))
+        .in_bulk()
+    )
+    return [FoundTwin(innovations[twin.key], Decimal(str(twin.score))) for twin in found]
+
+
+def stated_twins(innovation: Innovation) -> Iterable[LikelyTwin]:
+    """What the unit was asked about when it began, for the screening."""
+    return (
+        innovation.twins.select_related("earlier__unit__agency", "stated_by")
+        .prefetch_related(Prefetch("earlier__participations", Participation.objects.select_related("edition")))
+        .order_by("-score", "pk")
+    )
