@@ -28,8 +28,9 @@ def letter(folder: Path, name: str = "surat.pdf") -> Path:
 
 
 def find_unit(page: Page, typed: str, offered: str) -> None:
-    """Type a name and take what the list offers for it."""
-    page.get_by_role("combobox", name="Unit Anda").press_sequentially(typed)
+    """Type a name and take what the list offers for it; until the script is there, the field is a plain list."""
+    field = page.get_by_role("combobox", name="Unit Anda").and_(page.locator("input"))
+    field.press_sequentially(typed)
     page.get_by_role("option", name=offered).click()
 
 
