@@ -10,6 +10,7 @@ from competitions.models import ChecklistItem, Edition
 from entries.models import Agency
 from entries.screening_queries import NOTHING_KNOWN, Finding
 from entries.states import ScreeningOutcome
+from entries.task_queries import sections_of_items
 from kiks.forms import BaseForm
 
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -103,6 +104,13 @@ class ScreeningForm(BaseForm):
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "input-moment"}, format=MOMENT),
     )
+    sections = forms.MultipleChoiceField(
+        label="Bagian yang dibuka, bila dikembalikan",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Bagian dari butir yang tidak terpenuhi selalu dibuka; tambahkan yang lain bila perlu. Bagian lain"
+        " hanya dapat dibaca unit. Bila tidak ada satu pun, semua bagian dibuka.",
+    )
     reason = forms.CharField(
         label="Catatan untuk unit, bila perlu",
         required=False,
@@ -111,9 +119,20 @@ class ScreeningForm(BaseForm):
         help_text="Bila kosong, alasan setiap butir yang tidak terpenuhi dikirim apa adanya.",
     )
 
-    def __init__(self, *args: Any, items: list[ChecklistItem], findings: Mapping[str, Finding], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        items: list[ChecklistItem],
+        findings: Mapping[str, Finding],
+        titles: Mapping[str, str],
+        content: dict[str, Any],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.items = items
+        self.items, self.content = items, content
+        doubted = [item for item in items if findings[item.code].passed is False]
+        self.fields["sections"].choices = list(titles.items())
+        self.fields["sections"].initial = sorted(sections_of_items(doubted, content))
         for item in items:
             self._add_item(item, findings[item.code])
         self.helper.form_tag = False
@@ -125,6 +144,7 @@ class ScreeningForm(BaseForm):
                 for item in items
             ),
             "correction_due_at",
+            "sections",
             "reason",
         )
 
@@ -158,6 +178,13 @@ class ScreeningForm(BaseForm):
             (item, self.cleaned_data[f"item_{item.pk}"] == YES, self.cleaned_data[f"reason_{item.pk}"])
             for item in self.items
         ]
+
+
+    @property
+    def sections_to_open(self) -> set[str]:
+        """What was ticked, and where the items that failed are mended."""
+        failed = [item for item, passed, _ in self.decisions if not passed]
+        return set(self.cleaned_data["sections"]) | sections_of_items(failed, self.content)
 
 
 class ObjectionForm(BaseForm):

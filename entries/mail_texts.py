@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from entries.revisions import titles_of_sections
 from entries.states import ObjectionStatus
 from kiks.formats import indonesian_datetime
 from kiks.mail.texts import address, link
@@ -32,6 +33,7 @@ KNOWN_ACCOUNT = (
     "mendaftarkan unit ini, beri tahu panitia. Kata sandi Anda tidak berubah:"
 )
 OWN_ACT = "Usulan unit ini Anda tulis di:"
+ALL_SECTIONS = "semua bagian"
 GRANTED = "Usulan Anda dinyatakan lolos seleksi administrasi dan diteruskan ke dewan juri."
 DISMISSED = "Keputusan seleksi administrasi tetap berlaku."
 ENTRY = (NUMBER, NAME, FULL_NAME, UNIT, EDITION)
@@ -100,7 +102,20 @@ def _screened(context: Context) -> dict[str, str]:
 
 
 def _returned(context: Context) -> dict[str, str]:
-    return {**_screened(context), "batas": indonesian_datetime(context["decision"].correction_due_at)}
+    decision = context["decision"]
+    return {
+        **_screened(context),
+        "batas": indonesian_datetime(decision.correction_due_at),
+        "bagian": titles_of_sections(decision.entry, decision.sections) or ALL_SECTIONS,
+    }
+
+
+def _unsent(context: Context) -> dict[str, str]:
+    return {
+        **_entry(context),
+        "versi": str(context["entry"].current_version.ordinal),
+        "bagian": ", ".join(change.title for change in context["unsent"]),
+    }
 
 
 def _objection(context: Context) -> dict[str, str]:
@@ -247,9 +262,24 @@ ENTRY_MAILS = [
             *ENTRY,
             REASON,
             Placeholder("batas", "batas waktu perbaikan", "Jumat, 6 Maret 2026 pukul 16.00 WIB", is_required=True),
+            Placeholder("bagian", "bagian yang dibuka untuk diperbaiki", "Identitas, Lampiran"),
             TO_ENTRY,
         ),
         values=_returned,
+    ),
+    MailKind(
+        template="revision_unsent.txt",
+        group=SCREENING,
+        title="Perubahan tidak dikirim",
+        when="Panitia memutuskan usulan ketika unit sedang mengubahnya.",
+        recipients=MEMBERS,
+        placeholders=(
+            *ENTRY,
+            Placeholder("versi", "versi yang diputuskan", "1"),
+            Placeholder("bagian", "bagian yang berubah dan tidak dikirim", "Ringkasan, Lampiran"),
+            link("halaman usulan", "/usulan/12/"),
+        ),
+        values=_unsent,
     ),
     MailKind(
         template="screening_rejected.txt",

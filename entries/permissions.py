@@ -8,7 +8,7 @@ from django.utils.module_loading import import_string
 
 from competitions.models import Edition, StageKind
 from competitions.permissions import check_stage_open
-from entries.models import Entry, Objection, ServiceUnit
+from entries.models import Entry, Objection, Screening, ServiceUnit
 from entries.states import ENTRY_TRANSITIONS, STATUS_OWNERS, EntryStatus, UnitStatus
 from kiks.access import check_is_committee, is_committee
 from kiks.exceptions import RuleBrokenError, WrongStateError
@@ -100,13 +100,24 @@ def submission_closes_at(edition: Edition) -> datetime | None:
 def writing_ends_at(entry: Entry) -> datetime | None:
     """Until when the unit may write: the closing of the stage, or the date that the last screening set."""
     if entry.status == EntryStatus.RETURNED:
-        return max(entry.screenings.all(), key=lambda screening: screening.attempt).correction_due_at
+        return _last_screening(entry).correction_due_at
     return submission_closes_at(entry.edition)
+
+
+def _last_screening(entry: Entry) -> Screening:
+    return max(entry.screenings.all(), key=lambda screening: screening.attempt)
+
+
+def open_sections(entry: Entry) -> frozenset[str] | None:
+    """The sections that a return opened; None where the unit may write all of them."""
+    if entry.status != EntryStatus.RETURNED:
+        return None
+    return frozenset(_last_screening(entry).sections) or None
 
 
 def check_can_write_entry(user: User, entry: Entry, now: datetime) -> None:
     check_is_member(user, entry.innovation.unit)
-    if STATUS_OWNERS[EntryStatus(entry.status)] != "unit":
+    if STATUS_OWNERS[EntryStatus(entry.status)] != "unit" and not entry.is_being_revised:
         raise WrongStateError(
             f"Usulan ini berstatus “{entry.get_status_display()}”, sehingga isinya tidak dapat diubah."
         )
@@ -114,6 +125,33 @@ def check_can_write_entry(user: User, entry: Entry, now: datetime) -> None:
     if ends_at is None:
         raise RuleBrokenError("Edisi ini belum memiliki jadwal pengajuan. Hubungi panitia.")
     _check_before(ends_at, now)
+
+
+def check_can_write_section(user: User, entry: Entry, key: str, now: datetime) -> None:
+    """One section of the task list, by its key: a returned entry opens only those that the committee named."""
+    check_can_write_entry(user, entry, now)
+    opened = open_sections(entry)
+    if opened is not None and key not in opened:
+        raise RuleBrokenError(
+            "Panitia tidak membuka bagian ini untuk diperbaiki. Ubah hanya bagian yang disebut pada catatan panitia."
+        )
+
+
+def check_can_open_revision(user: User, entry: Entry, now: datetime) -> None:
+    """Until the closing, and until the screening decides, what was submitted may be written anew."""
+    check_is_member(user, entry.innovation.unit)
+    if entry.status != EntryStatus.SUBMITTED:
+        raise WrongStateError(
+            f"Usulan ini berstatus “{entry.get_status_display()}”. Hanya usulan yang terkirim dan belum diperiksa"
+            " yang dapat diubah."
+        )
+    check_stage_open(entry.edition, StageKind.SUBMISSION, now)
+
+
+def check_can_discard_revision(user: User, entry: Entry, now: datetime) -> None:
+    check_can_open_revision(user, entry, now)
+    if not entry.is_being_revised:
+        raise WrongStateError("Tidak ada perubahan yang sedang dibuka pada usulan ini.")
 
 
 def check_can_submit_entry(user: User, entry: Entry, now: datetime) -> None:
@@ -133,6 +171,14 @@ def check_can_read_entry(user: User, entry: Entry) -> None:
     if is_member(user, entry.innovation.unit) or is_committee(user):
         return
     if not any(import_string(path)(user, entry) for path in settings.KIKS_ENTRY_READERS):
+        raise PermissionDenied
+
+
+def check_can_take_dossier(user: User, entry: Entry) -> None:
+    """Members at any time, the committee what was submitted; judges read in their own room."""
+    if is_member(user, entry.innovation.unit):
+        return
+    if not is_committee(user) or entry.current_version_id is None:
         raise PermissionDenied
 
 

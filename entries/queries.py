@@ -27,6 +27,7 @@ from entries.eligibility import (
 from entries.models import (
     Answer,
     Attachment,
+    EarlierAnswer,
     Entry,
     EntryVersion,
     Innovation,
@@ -34,12 +35,15 @@ from entries.models import (
     Screening,
     ServiceUnit,
 )
+from entries.permissions import open_sections
 from entries.states import EntryStatus, UnitStatus
 from kiks import clock
 from kiks.audit import target_of
 from kiks.formats import local_date
 from kiks.models import AuditEvent, User
 
+# What the unit writes about the innovation itself; until a submission it stands with the entry (`written_identity`).
+INNOVATION_FIELDS = ("short_name", "expansion", "initiated_on", "trialled_on", "implemented_on", "is_digital")
 # Statuses in which an entry takes one of the places that a unit or an agency has.
 COUNTED = (EntryStatus.SUBMITTED, EntryStatus.RETURNED, EntryStatus.PASSED)
 
@@ -116,9 +120,27 @@ def answer_of(entry: Entry, question: Question) -> Answer:
     return found or Answer(entry=entry, question=question)
 
 
+def earlier_answers(answer: Answer) -> QuerySet[EarlierAnswer]:
+    """What stood in the answer before, the newest first."""
+    return EarlierAnswer.objects.filter(answer=answer.pk).select_related("written_by").order_by("-version")
+
+
 def identity_token(entry: Entry) -> str:
     """Changes whenever the identity is saved."""
     return entry.edited_at.isoformat() if entry.edited_at else ""
+
+
+def written_identity(entry: Entry) -> dict[str, Any]:
+    """Names and dates of the innovation as the unit has written them, submitted or not."""
+    unsent = entry.unsent_identity or {}
+    return {
+        name: _from_json(name, unsent[name]) if name in unsent else getattr(entry.innovation, name)
+        for name in INNOVATION_FIELDS
+    }
+
+
+def _from_json(name: str, value: Any) -> Any:
+    return date.fromisoformat(value) if name.endswith("_on") and value else value
 
 
 def last_screening(entry: Entry) -> Screening | None:
@@ -147,6 +169,8 @@ class Blocker:
     task: str
 
 
+# An entry that was submitted holds its place: no limit that was lowered since takes it away.
+PLACE_REASONS = frozenset({Reason.UNIT_LIMIT, Reason.AGENCY_LIMIT})
 TASK_OF_REASON = {
     Reason.PARTICIPATION_LIMIT: "identity",
     Reason.IMPLEMENTATION_DATE_MISSING: "identity",
@@ -166,7 +190,11 @@ def entry_blockers(entry: Entry, now: datetime, *, statement: bool = True) -> li
     ]
     if entry.category_id is None and entry.edition.categories.exists():
         found.append(Blocker("Kategori belum dipilih. Pilih kategori pada bagian Identitas.", "identity"))
-    return found
+    opened = open_sections(entry)
+    if opened is None:
+        return found
+    # What a return leaves closed was accepted as it stands.
+    return [blocker for blocker in found if not blocker.task or blocker.task in opened]
 
 
 def entry_failures(entry: Entry, now: datetime, *, statement: bool = True) -> tuple[str, ...]:
@@ -176,10 +204,13 @@ def entry_failures(entry: Entry, now: datetime, *, statement: bool = True) -> tu
 
 def _failures(entry: Entry, now: datetime, *, statement: bool) -> tuple[Failure, ...]:
     found = failures(entry_facts(entry, now, statement=statement), edition_rules(entry.edition))
-    if entry.status != EntryStatus.RETURNED:
-        return found
-    # A correction follows the date that the screening set, which the permission checks.
-    return tuple(failure for failure in found if failure.reason is not Reason.CLOSED)
+    passed_over = set()
+    if entry.status == EntryStatus.RETURNED:
+        # A correction follows the date that the screening set, which the permission checks.
+        passed_over = {Reason.CLOSED, *PLACE_REASONS}
+    elif entry.is_being_revised:
+        passed_over = {*PLACE_REASONS, Reason.PARTICIPATION_LIMIT}
+    return tuple(failure for failure in found if failure.reason not in passed_over)
 
 
 def edition_rules(edition: Edition) -> Rules:
@@ -236,7 +267,7 @@ def entry_facts(entry: Entry, now: datetime, *, statement: bool) -> Facts:
         now=now,
         unit_verified=unit.status == UnitStatus.VERIFIED,
         participations=years_entered(innovation, entry.edition),
-        implemented_on=innovation.implemented_on,
+        implemented_on=written_identity(entry)["implemented_on"],
         unit_entries=counts["of_unit"],
         agency_entries=counts["of_agency"],
         answers=dict(entry.answers.values_list("question__code", "text")),
@@ -250,6 +281,11 @@ def years_entered(innovation: Innovation, edition: Edition) -> tuple[int, ...]:
     """The years of the other editions in which the innovation took part."""
     others = Participation.objects.filter(innovation=innovation).exclude(edition=edition)
     return tuple(others.order_by("edition__year").values_list("edition__year", flat=True))
+
+
+def used_up(innovation: Innovation, edition: Edition) -> str:
+    years, limit = years_entered(innovation, edition), edition.participation_limit
+    return sentence(Failure(reason=Reason.PARTICIPATION_LIMIT, actual=len(years), limit=limit, years=years))
 
 
 def sizes_by_kind(files: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
@@ -273,21 +309,21 @@ def free_ordinal(innovation: Innovation) -> int:
 
 def working_content(entry: Entry) -> dict[str, object]:
     """The working text as it would be frozen."""
-    innovation, unit = entry.innovation, entry.innovation.unit
+    identity, unit = written_identity(entry), entry.innovation.unit
     texts = dict(entry.answers.values_list("question_id", "text"))
     return {
         "edition": entry.edition.code,
         "number": entry.number,
-        "short_name": innovation.short_name,
-        "expansion": innovation.expansion,
+        "short_name": identity["short_name"],
+        "expansion": identity["expansion"],
         "unit": unit.name,
         "agency": unit.agency.name,
         "category": entry.category.name if entry.category else "",
         "dates": {
-            name: day.isoformat() if (day := getattr(innovation, name)) else ""
+            name: day.isoformat() if (day := identity[name]) else ""
             for name in ("initiated_on", "trialled_on", "implemented_on")
         },
-        "is_digital": innovation.is_digital,
+        "is_digital": identity["is_digital"],
         "tpb": entry.tpb,
         "transformations": list(entry.transformations.values_list("name", flat=True)),
         "team": entry.team,

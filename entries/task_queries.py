@@ -1,8 +1,9 @@
 """The task list of an entry: what the unit has to fill, and how far each part is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db.models import TextChoices
 
@@ -10,7 +11,8 @@ from competitions.checklist import MachineRule
 from competitions.models import AttachmentRule, ChecklistItem, Question
 from entries.eligibility import count_words
 from entries.models import Attachment, Entry
-from entries.queries import Blocker, attachments_of, entry_blockers, last_screening
+from entries.permissions import open_sections
+from entries.queries import Blocker, attachments_of, entry_blockers, last_screening, written_identity
 from entries.states import EntryStatus
 
 # Which task mends what an item of the checklist asks, by the machine rule of the item.
@@ -41,6 +43,7 @@ class Task:
     state: TaskState
     words: int | None = None
     word_limit: int | None = None
+    is_open: bool = True
 
 
 def task_list(entry: Entry, now: datetime, blockers: list[Blocker] | None = None) -> list[Task]:
@@ -55,7 +58,15 @@ def task_list(entry: Entry, now: datetime, blockers: list[Blocker] | None = None
         *_attachment_tasks(entry, blockers),
         Task("video", "Video", "entries:video", (entry.pk,), _video_state(entry)),
     ]
-    return [replace(task, state=TaskState.NEEDS_FIX) if task.key in refused else task for task in tasks]
+    opened = open_sections(entry)
+    return [
+        replace(
+            task,
+            state=TaskState.NEEDS_FIX if task.key in refused else task.state,
+            is_open=opened is None or task.key in opened,
+        )
+        for task in tasks
+    ]
 
 
 @dataclass(frozen=True)
@@ -106,10 +117,9 @@ def _question_task(entry: Entry, question: Question, text: str) -> Task:
 
 
 def _identity_state(entry: Entry, blockers: list[Blocker]) -> TaskState:
-    innovation = entry.innovation
     if entry.edited_at is None:
         return TaskState.NOT_STARTED
-    if innovation.implemented_on is None or entry.team == "":
+    if written_identity(entry)["implemented_on"] is None or entry.team == "":
         return TaskState.IN_PROGRESS
     blocked = any(blocker.task == "identity" for blocker in blockers)
     return TaskState.NEEDS_FIX if blocked else TaskState.COMPLETE
@@ -140,7 +150,22 @@ def _video_state(entry: Entry) -> TaskState:
 
 
 def _refused_tasks(entry: Entry) -> set[str]:
-    """The tasks at which a returned entry failed the screening."""
+    """The tasks at which a returned entry failed the screening, and those that the committee opened for it."""
     screening = last_screening(entry) if entry.status == EntryStatus.RETURNED else None
     failed = screening.failed if screening else []
-    return {TASK_OF_RULE.get(part.item.machine_rule, part.item.code) for part in failed}
+    opened = screening.sections if screening else []
+    return {TASK_OF_RULE.get(part.item.machine_rule, part.item.code) for part in failed} | set(opened)
+
+
+def sections_of_items(items: Iterable[ChecklistItem], content: dict[str, Any]) -> set[str]:
+    """Where the unit mends what these items found wanting in the text; what no rule can place opens nothing."""
+    rules = {item.machine_rule for item in items}
+    sections = {TASK_OF_RULE[rule] for rule in rules if rule in TASK_OF_RULE}
+    if MachineRule.WORDS in rules:
+        sections |= {answer["code"] for answer in content["answers"] if _is_of_wrong_length(answer)}
+    return sections
+
+
+def _is_of_wrong_length(answer: dict[str, Any]) -> bool:
+    limit = answer["word_limit"]
+    return answer["words"] == 0 or (limit is not None and answer["words"] > limit)

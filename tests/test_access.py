@@ -74,6 +74,8 @@ TABLE = {
     "entries:submit": MEMBERS_WRITING,
     "entries:sent": MEMBERS_WRITING,
     "entries:version": MEMBERS,
+    "entries:revise": MEMBERS_WRITING,
+    "entries:discard": MEMBERS_WRITING,
     "entries:withdraw": MEMBERS,
     "entries:objection": MEMBERS_WRITING,
     "entries:receipt": MEMBERS,

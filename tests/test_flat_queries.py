@@ -28,7 +28,7 @@ pytestmark = pytest.mark.long
 NO_LISTS = {
     "judging:results_file", "judging:record_file", "judging:certificate", "judging:save_sheet", "judging:save_mark",
     "judging:save_comment", "judging:check_receipt", "judging:pledge", "entries:save_answer", "entries:attachment",
-    "entries:letter", "entries:receipt", "end_session", "workplace", "my_data",
+    "entries:revise", "entries:letter", "entries:receipt", "end_session", "workplace", "my_data",
 }  # fmt: skip
 
 
@@ -65,6 +65,7 @@ def own_pages(world: World) -> dict[str, tuple[User | None, list]]:
         "entries:answer": (owner, [draft.pk, "lain-0"]),
         "entries:remove_attachment": (owner, [draft.attachments.first().pk]),
         **{f"entries:{name}": (owner, [submitted.pk]) for name in ("sent", "version", "withdraw")},
+        "entries:discard": (owner, [world.revised.pk]),
         "entries:objection": (world.newcomer, [rejected.pk]),
         "judging:my_entries": (judge, []),
         "judging:conflicts": (judge, [world.round.pk]),

@@ -1,7 +1,9 @@
 """Administrative screening of entries, and objections against its outcome."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from competitions.models import ChecklistItem, StageKind
 from entries.models import Entry, Innovation, Objection, Participation, Screening, ScreeningItem
@@ -13,6 +15,7 @@ from entries.permissions import (
     check_can_screen,
 )
 from entries.queries import free_ordinal
+from entries.revisions import section_titles, unsent_changes
 from entries.screening_queries import NOTHING_KNOWN, Finding, machine_findings, next_attempt
 from entries.states import (
     ENTRY_TRANSITIONS,
@@ -47,34 +50,38 @@ def screen_entry(
     items: list[ItemDecision],
     reason: str = "",
     correction_due_at: datetime | None = None,
+    sections: Collection[str] = (),
     expected_attempt: int,
     expected_version: int | None = None,
 ) -> Screening:
-    """Decide on an entry; `expected_*` are what the officer saw, so that nobody decides on something else."""
+    """Decide on an entry; `expected_*` are what the officer saw, so that nobody decides on something else.
+
+    A return opens `sections` only, keys of the task list, or all where none is named. An open revision ends.
+    """
     with audit.act(by):
         check_is_committee(by)
         entry = _locked(entry)
         _check_unchanged(entry, expected_attempt, expected_version)
         check_can_screen(by, entry)
         check_transition(ENTRY_TRANSITIONS, entry.status, EntryStatus(outcome))
-        now = clock.now()
-        rows = _item_rows(entry, items)
+        rows, now = _item_rows(entry, items), clock.now()
         _check_outcome(entry, outcome, rows, correction_due_at, now)
+        _check_sections(entry, outcome, sections)
         screening = Screening.objects.create(
             entry=entry,
             attempt=expected_attempt,
             outcome=outcome,
             reason=_whole_reason(outcome, rows, reason),
             correction_due_at=correction_due_at,
+            sections=sorted(sections),
             screened_at=now,
             screened_by=by,
         )
-        for row in rows:
-            row.screening = screening
-        ScreeningItem.objects.bulk_create(rows)
+        _keep_items(screening, rows)
         _set_status(entry, EntryStatus(outcome))
         _record_screening(entry, screening, rows, by)
         _tell_members(entry, f"screening_{outcome}.txt", screening)
+        _end_revision(entry, screening)
     return screening
 
 
@@ -181,6 +188,12 @@ def _item_rows(entry: Entry, items: list[ItemDecision]) -> list[ScreeningItem]:
     return [_item_row(decision, findings[decision.item.code]) for decision in items]
 
 
+def _keep_items(screening: Screening, rows: list[ScreeningItem]) -> None:
+    for row in rows:
+        row.screening = screening
+    ScreeningItem.objects.bulk_create(rows)
+
+
 def _item_row(decision: ItemDecision, finding: Finding) -> ScreeningItem:
     reason = decision.reason.strip()
     overruled = finding != NOTHING_KNOWN and decision.passed != finding.passed
@@ -215,6 +228,23 @@ def _check_outcome(
         raise RuleBrokenError(
             f"Batas perbaikan harus sebelum penilaian dibuka, {indonesian_datetime(judging.opens_at)}."
         )
+
+
+def _check_sections(entry: Entry, outcome: ScreeningOutcome, sections: Collection[str]) -> None:
+    if sections and outcome != ScreeningOutcome.RETURNED:
+        raise RuleBrokenError("Bagian yang dibuka hanya untuk usulan yang dikembalikan.")
+    if unknown := set(sections) - section_titles(entry).keys():
+        raise ValueError(f"These are no sections of the entry: {sorted(unknown)}.")
+
+
+def _end_revision(entry: Entry, screening: Screening) -> None:
+    """What the unit had written and not submitted stays in the working text, to be read and copied; a mail says so."""
+    if entry.revision_opened_at is None:
+        return
+    entry.revision_opened_at = entry.revision_opened_by = None
+    entry.save(update_fields=["revision_opened_at", "revision_opened_by"])
+    if unsent := unsent_changes(entry):
+        _tell_members(entry, "revision_unsent.txt", screening, unsent=unsent)
 
 
 def _whole_reason(outcome: ScreeningOutcome, rows: list[ScreeningItem], reason: str) -> str:
@@ -258,9 +288,9 @@ def _record_screening(entry: Entry, screening: Screening, rows: list[ScreeningIt
     )
 
 
-def _tell_members(entry: Entry, template: str, decision: Screening | Objection) -> None:
+def _tell_members(entry: Entry, template: str, decision: Screening | Objection, **more: Any) -> None:
     for member in entry.innovation.unit.members.filter(left_at__isnull=True).select_related("user"):
-        mail.queue(template, to=member.user, entry=entry, decision=decision)
+        mail.queue(template, to=member.user, entry=entry, decision=decision, **more)
 
 
 def _required(text: str, sentence: str) -> str:

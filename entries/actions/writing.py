@@ -5,14 +5,14 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from entries.models import Entry, Innovation
-from entries.permissions import check_can_write_entry
+from entries.permissions import check_can_write_entry, check_can_write_section
 from kiks import audit, clock
 from kiks.models import User
 
 
 @contextmanager
-def writing(entry: Entry, by: User) -> Iterator[tuple[Entry, datetime]]:
-    """The entry under its lock, once the user may write it, and the moment of the writing.
+def writing(entry: Entry, by: User, *sections: str) -> Iterator[tuple[Entry, datetime]]:
+    """The entry under its lock, once the user may write these sections of it, and the moment of the writing.
 
     Writing a draft is no official act: no event is recorded, what counts is frozen at the submission.
     """
@@ -21,6 +21,8 @@ def writing(entry: Entry, by: User) -> Iterator[tuple[Entry, datetime]]:
         entry = locked(entry)
         now = clock.now()
         check_can_write_entry(by, entry, now)
+        for section in sections:
+            check_can_write_section(by, entry, section, now)
         yield entry, now
 
 

@@ -21,6 +21,7 @@ WORKING_FIELDS = [
     "statement_accepted",
     "edited_at",
     "edited_by_id",
+    "unsent_identity",
 ]
 
 
@@ -54,6 +55,8 @@ class Entry(models.Model):
     # While a revision is open the unit writes again; the version that was submitted goes on to count.
     revision_opened_at = act_at("perubahan dibuka")
     revision_opened_by = act_by("perubahan dibuka")
+    # Names and dates of the innovation as written since the last submission: lists and papers read the innovation.
+    unsent_identity = models.JSONField("identitas yang belum dikirim", null=True, blank=True, editable=False)
     submitted_at = act_at("dikirim")
     submitted_by = act_by("dikirim")
     withdrawn_at = act_at("ditarik")
@@ -104,6 +107,11 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.innovation}".strip()
+
+    @property
+    def is_being_revised(self) -> bool:
+        """Whether the unit writes a revision beside the version that counts."""
+        return self.status == EntryStatus.SUBMITTED and self.revision_opened_at is not None
 
     @property
     def unit_then(self) -> str:

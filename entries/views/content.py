@@ -5,13 +5,8 @@ from datetime import date
 
 from entries.models import Attachment, Entry
 from entries.queries import attachments_of, frozen_attachments, frozen_content, working_content
+from entries.revisions import DATE_LABELS
 from entries.tpb import GOALS
-
-DATE_LABELS = {
-    "initiated_on": "Mulai digagas",
-    "trialled_on": "Mulai diuji coba",
-    "implemented_on": "Mulai diterapkan",
-}
 
 
 def working_context(entry: Entry) -> dict[str, object]:

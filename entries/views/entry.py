@@ -10,6 +10,8 @@ from entries.actions import entry as actions
 from entries.forms import AttachmentForm, IdentityForm, VideoForm
 from entries.models import Attachment, Entry, Objection
 from entries.permissions import (
+    check_can_discard_revision,
+    check_can_open_revision,
     check_can_raise_objection,
     check_can_submit_entry,
     check_can_withdraw_entry,
@@ -24,13 +26,17 @@ from entries.queries import (
     last_saved_at,
     last_screening,
     with_titles,
+    written_identity,
 )
+from entries.revisions import ATTACHMENTS, IDENTITY, VIDEO, opened_titles, unsent_changes
 from entries.task_queries import attachment_slots, task_list
 from entries.views.content import submitted_context
+from entries.views.writing import leads_away
 from kiks import clock
 from kiks.access import allowed
 from kiks.exceptions import RuleBrokenError, StaleVersionError
 from kiks.formats import day_month_year, local_date
+from kiks.forms import BaseForm
 
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -41,10 +47,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "entry": entry,
         "now": now,
         "screening": last_screening(entry),
+        "opened": opened_titles(entry),
         "may_withdraw": allowed(check_can_withdraw_entry, request.user, entry, now),
     }
-    if not _may_write(request, entry):
+    if not allowed(check_can_write_entry, request.user, entry, now):
         context |= {
+            "may_revise": allowed(check_can_open_revision, request.user, entry, now),
+            "unsent": unsent_changes(entry),
             "objection": Objection.objects.filter(entry=entry).first(),
             "may_object": allowed(check_can_raise_objection, request.user, entry, now),
             "papers": [paper for path in settings.KIKS_ENTRY_PAPERS for paper in import_string(path)(entry, now)],
@@ -57,56 +66,55 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "ends_at": writing_ends_at(entry),
         "saved_at": last_saved_at(entry),
         "may_submit": allowed(check_can_submit_entry, request.user, entry, now),
+        "may_discard": allowed(check_can_discard_revision, request.user, entry, now),
+        "version": entry.current_version,
+        "identity": written_identity(entry),
     }
     return render(request, "entries/task_list.html", context)
 
 
-def _may_write(request: HttpRequest, entry: Entry) -> bool:
-    return allowed(check_can_write_entry, request.user, entry, clock.now())
-
-
-def _is_closed_for(request: HttpRequest, entry: Entry) -> bool:
-    """Pages to write on lead back to the entry; a POST goes on, so that its refusal comes with the typed text."""
-    return request.method != "POST" and not _may_write(request, entry)
-
-
 def identity(request: HttpRequest, pk: int) -> HttpResponse:
     entry = entry_for(request.user, pk)
-    if _is_closed_for(request, entry):
-        return redirect("entries:detail", pk)
+    if away := leads_away(request, entry, IDENTITY):
+        return away
     today = local_date(clock.now())
-    form = IdentityForm(request.POST or None, initial=_identity_of(entry), entry=entry, today=today)
+    form = IdentityForm(request.POST or None, initial=identity_of(entry), entry=entry, today=today)
     stored, status = [], 200
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         try:
             actions.save_identity(entry, by=request.user, seen=data.pop("seen"), data=data)
         except StaleVersionError as refusal:
-            form.add_error(None, str(refusal))
-            stored, status = _stored_differences(form, refusal.current), 409
-            form.data = form.data.copy()
-            form.data["seen"] = identity_token(refusal.current)
+            stored, status = _show_stale(form, refusal), 409
         except RuleBrokenError as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, "Identitas tersimpan.")
             return redirect("entries:detail", pk)
-    return render(request, "entries/identity.html", {"form": form, "entry": entry, "stored": stored}, status=status)
+    context = {"form": form, "entry": entry, "stored": stored, "csrf_cookie_name": settings.CSRF_COOKIE_NAME}
+    return render(request, "entries/identity.html", context, status=status)
 
 
-def _identity_of(entry: Entry) -> dict[str, object]:
-    innovation = entry.innovation
+def identity_of(entry: Entry) -> dict[str, object]:
     return {
-        **{name: getattr(innovation, name) for name in actions.INNOVATION_FIELDS},
+        **written_identity(entry),
         **{name: getattr(entry, name) for name in actions.ENTRY_FIELDS},
         "transformations": list(entry.transformations.all()),
         "seen": identity_token(entry),
     }
 
 
-def _stored_differences(form: IdentityForm, entry: Entry) -> list[tuple[str, str]]:
+def _show_stale(form: BaseForm, refusal: StaleVersionError) -> list[tuple[str, str]]:
+    """Say that somebody else saved, and let the next try go over what they saved; answers with what differs."""
+    form.add_error(None, str(refusal))
+    form.data = form.data.copy()
+    form.data["seen"] = identity_token(refusal.current)
+    return _stored_differences(form, refusal.current)
+
+
+def _stored_differences(form: BaseForm, entry: Entry) -> list[tuple[str, str]]:
     """Label and stored value of every field in which the stored identity differs from the typed one."""
-    stored = _identity_of(entry)
+    stored = identity_of(entry)
     differing = [
         name for name, value in form.cleaned_data.items() if name != "seen" and _plain(value) != _plain(stored[name])
     ]
@@ -125,24 +133,29 @@ def _plain(value: object) -> str:
 
 def video(request: HttpRequest, pk: int) -> HttpResponse:
     entry = entry_for(request.user, pk)
-    if _is_closed_for(request, entry):
-        return redirect("entries:detail", pk)
-    form = VideoForm(request.POST or None, initial={"video_url": entry.video_url})
+    if away := leads_away(request, entry, VIDEO):
+        return away
+    form = VideoForm(request.POST or None, initial=identity_of(entry))
+    stored, status = [], 200
     if request.method == "POST" and form.is_valid():
+        data = dict(form.cleaned_data)
         try:
-            actions.save_identity(entry, by=request.user, data=form.cleaned_data)
+            actions.save_identity(entry, by=request.user, seen=data.pop("seen"), data=data)
+        except StaleVersionError as refusal:
+            stored, status = _show_stale(form, refusal), 409
         except RuleBrokenError as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, "Tautan video tersimpan.")
             return redirect("entries:detail", pk)
-    return render(request, "entries/video.html", {"form": form, "entry": entry})
+    context = {"form": form, "entry": entry, "stored": stored, "csrf_cookie_name": settings.CSRF_COOKIE_NAME}
+    return render(request, "entries/video.html", context, status=status)
 
 
 def attachments(request: HttpRequest, pk: int) -> HttpResponse:
     entry = entry_for(request.user, pk)
-    if _is_closed_for(request, entry):
-        return redirect("entries:detail", pk)
+    if away := leads_away(request, entry, ATTACHMENTS):
+        return away
     slots = attachment_slots(entry)
     forms = {slot.code: AttachmentForm(rule=slot.rule, replaces=slot.replaces) for slot in slots if slot.takes_more}
     context = {"entry": entry}

@@ -14,6 +14,8 @@ from entries.actions.screening import ItemDecision, decide_objection, reject_ove
 from entries.desk_forms import YES, ObjectionForm, OverdueForm, QueueFilterForm, ScreeningForm
 from entries.models import Entry, Objection, Screening
 from entries.permissions import check_can_decide_objection, check_can_reject_overdue, check_can_screen
+from entries.queries import frozen_content
+from entries.revisions import changes_between, returned_version, section_titles
 from entries.screening_queries import (
     machine_findings,
     next_attempt,
@@ -100,6 +102,8 @@ def screen(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST or None,
         items=list(entry.edition.checklist.all()),
         findings=machine_findings(entry),
+        titles=section_titles(entry),
+        content=frozen_content(entry.current_version),
         initial={"expected_attempt": next_attempt(entry), "expected_version": entry.current_version.ordinal},
     )
     if request.method == "POST" and form.is_valid():
@@ -126,6 +130,7 @@ def perform(entry: Entry, form: ScreeningForm, request: HttpRequest) -> Screenin
         items=[ItemDecision(*decision) for decision in form.decisions],
         reason=data["reason"],
         correction_due_at=data["correction_due_at"] if outcome == ScreeningOutcome.RETURNED else None,
+        sections=form.sections_to_open if outcome == ScreeningOutcome.RETURNED else (),
         expected_attempt=data["expected_attempt"],
         expected_version=data["expected_version"],
     )
@@ -142,6 +147,7 @@ def entry_page(request: HttpRequest, entry: Entry, *, form: ScreeningForm | None
     """The checklist beside what was submitted; without a form where nothing is to be decided."""
     waiting = list(screening_queue(entry.edition).values_list("pk", flat=True))
     place = waiting.index(entry.pk) if entry.pk in waiting else None
+    returned = returned_version(entry)
     following = waiting[(place + 1) % len(waiting)] if place is not None and len(waiting) > 1 else None
     return page(
         request,
@@ -153,11 +159,22 @@ def entry_page(request: HttpRequest, entry: Entry, *, form: ScreeningForm | None
         waiting=len(waiting),
         following=following,
         is_overdue=allowed(check_can_reject_overdue, request.user, entry, clock.now()),
-        screenings=entry.screenings.select_related("screened_by").prefetch_related("items__item"),
+        screenings=screenings_of(entry),
         contacts=active_members(entry.innovation.unit),
         objection=Objection.objects.filter(entry=entry).select_related("raised_by", "decided_by").first(),
+        returned=returned,
+        changes=changes_between(returned, entry.current_version) if returned else [],
         **submitted_context(entry),
     )
+
+
+def screenings_of(entry: Entry) -> list[Screening]:
+    """Every decision so far, with `opened`: the titles of what a return opened."""
+    screenings = list(entry.screenings.select_related("screened_by").prefetch_related("items__item"))
+    titles = section_titles(entry)
+    for screening in screenings:
+        screening.opened = ", ".join(titles.get(key, key) for key in screening.sections)  # type: ignore[attr-defined]
+    return screenings
 
 
 def overdue(request: HttpRequest, pk: int) -> HttpResponse:

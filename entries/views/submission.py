@@ -3,12 +3,14 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
-from entries.actions import entry as actions
+from entries.actions import submission as actions
 from entries.actions.screening import raise_objection
 from entries.forms import ObjectionForm, SubmitForm
 from entries.models import Entry
 from entries.permissions import (
+    check_can_discard_revision,
     check_can_raise_objection,
     check_can_submit_entry,
     check_can_withdraw_entry,
@@ -20,6 +22,7 @@ from entries.queries import (
     entry_for,
     last_screening,
 )
+from entries.revisions import opened_titles, unsent_changes
 from entries.states import EntryStatus
 from entries.task_queries import task_list
 from entries.views.content import submitted_context, working_context
@@ -32,6 +35,8 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything once more, with the reasons that still block, and the statement of truth."""
     entry = entry_for(request.user, pk)
     form = SubmitForm(request.POST or None)
+    if entry.is_being_revised:
+        form.submit_label = "Kirim perubahan"
     if request.method == "POST" and form.is_valid():
         try:
             actions.submit_entry(entry, by=request.user, statement=form.cleaned_data["statement"])
@@ -60,10 +65,15 @@ def _summary(request: HttpRequest, entry: Entry, form: SubmitForm) -> dict[str, 
     now = clock.now()
     blockers = entry_blockers(entry, now)
     tasks = task_list(entry, now, blockers)
+    changes = unsent_changes(entry)
     addresses = {task.key: task for task in tasks}
     return {
         "entry": entry,
         "form": form,
+        "version": entry.current_version,
+        "changes": changes,
+        "is_unchanged": entry.is_being_revised and not changes,
+        "open_keys": {task.key for task in tasks if task.is_open},
         "now": now,
         "ends_at": writing_ends_at(entry),
         **working_context(entry),
@@ -82,12 +92,56 @@ def sent(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "entries/sent.html", context)
 
 
+def revise(request: HttpRequest, pk: int) -> HttpResponse:
+    """“Ubah usulan”: the version that was sent goes on to count while the unit writes."""
+    entry = entry_for(request.user, pk)
+    if request.method == "POST":
+        try:
+            actions.open_revision(entry, by=request.user)
+        except RuleBrokenError as refusal:
+            messages.error(request, str(refusal))
+    return redirect("entries:detail", pk)
+
+
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, showing what would go, then bring the working text back to the version that counts."""
+    entry = entry_for(request.user, pk)
+    if request.method == "POST":
+        try:
+            actions.discard_revision(entry, by=request.user)
+        except WrongStateError:
+            pass  # A second click, or somebody else of the unit was faster: there is nothing left to discard.
+        except RuleBrokenError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"Perubahan dibatalkan. Versi {entry.current_version.ordinal} tetap berlaku.")
+        return redirect("entries:detail", pk)
+    if not allowed(check_can_discard_revision, request.user, entry, clock.now()):
+        return redirect("entries:detail", pk)
+    context = {
+        "title": "Batalkan perubahan?",
+        "consequence": f"Isian kembali seperti versi {entry.current_version.ordinal}, yang tetap berlaku. Jawaban yang"
+        " Anda tulis masih dapat dibaca pada riwayat jawaban.",
+        "confirm_label": "Batalkan perubahan",
+        "cancel_url": reverse("entries:detail", args=[pk]),
+        "tone": "danger",
+        "entry": entry,
+        "changes": unsent_changes(entry),
+    }
+    return render(request, "entries/discard.html", context)
+
+
 def version(request: HttpRequest, pk: int) -> HttpResponse:
     """What counts: the version that was submitted last."""
     entry = entry_for(request.user, pk)
     if entry.current_version is None:
         return redirect("entries:detail", pk)
-    context = {"entry": entry, "screening": last_screening(entry), **submitted_context(entry)}
+    context = {
+        "entry": entry,
+        "screening": last_screening(entry),
+        "opened": opened_titles(entry),
+        **submitted_context(entry),
+    }
     return render(request, "entries/entry_detail.html", context)
 
 

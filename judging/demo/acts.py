@@ -8,8 +8,9 @@ from django.utils.text import slugify
 
 from competitions.models import Edition
 from entries.actions.answers import save_answer, save_answers
-from entries.actions.entry import add_attachment, save_identity, start_entry, submit_entry
+from entries.actions.entry import add_attachment, save_identity, start_entry
 from entries.actions.screening import ItemDecision, screen_entry
+from entries.actions.submission import submit_entry
 from entries.actions.unit import UnitData, register_unit, verify_unit
 from entries.models import Entry, Innovation, Participation, ServiceUnit
 from entries.screening_queries import machine_findings

@@ -1,6 +1,5 @@
 """Before and after in words: the fields of a row event, the facts of an action, long texts compared word by word."""
 
-import difflib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,13 +14,13 @@ from kiks import formats
 from kiks.trail.names import names_of
 from kiks.trail.rooms import refers
 from kiks.trail.words import model_of
+from kiks.word_diff import Segment, compared
 
 NOTHING = "–"
 LONG_TEXT = 60
 # Facts that prove and do not tell: they go into the folded part of the page.
 PROOF = re.compile(r"(sha256|digest|receipt|head|hash|seed|settings|nonce)$")
 DIGEST = re.compile(r"[0-9a-f]{64}")
-WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 # The words of the facts that actions write down.
 FACTS = {
     "added": "ditambahkan",
@@ -78,13 +77,6 @@ FACTS = {
 }
 # Under these names stands a table.
 TABLES = ("list", "table")
-
-
-class Segment(NamedTuple):
-    """A piece of a compared text; `kind` is same, removed or added."""
-
-    kind: str
-    text: str
 
 
 @dataclass
@@ -235,16 +227,3 @@ def _moment(text: str) -> str:
     except ValueError:
         return text
     return formats.indonesian_datetime(moment) if moment.tzinfo else text
-
-
-def compared(before: str, after: str) -> Iterator[Segment]:
-    """Both texts in one, word by word."""
-    old, new = WORDS.findall(before), WORDS.findall(after)
-    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield Segment("same", "".join(old[i1:i2]))
-            continue
-        if i2 > i1:
-            yield Segment("removed", "".join(old[i1:i2]))
-        if j2 > j1:
-            yield Segment("added", "".join(new[j1:j2]))

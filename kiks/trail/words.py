@@ -58,6 +58,8 @@ VERBS = {
     "rescheduled": "dijadwalkan ulang",
     "resent": "dikirim ulang",
     "reset": "naskah bawaan dipakai lagi",
+    "revision_discarded": "perubahan dibatalkan",
+    "revision_opened": "perubahan dibuka",
     "retried": "dikirim lagi",
     "returned": "dikembalikan",
     "revoked": "dicabut",

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from competitions.models import AttachmentRule
-from entries.actions.entry import NO_SUCH_RULE, add_attachment, remove_attachment, submit_entry, withdraw_entry
+from entries.actions.entry import NO_SUCH_RULE, add_attachment, remove_attachment
+from entries.actions.submission import submit_entry, withdraw_entry
 from entries.documents import receipt_of
 from entries.models import Attachment, EntryVersion
 from entries.queries import entry_blockers, frozen_attachments, frozen_content

@@ -9,12 +9,13 @@ from django.db import connection, transaction
 
 from competitions.actions import reschedule_stage
 from competitions.models import Edition, Stage, StageKind
-from entries.actions.entry import submit_entry
+from entries.actions import submission as actions
+from entries.actions.submission import submit_entry
 from entries.documents import receipt_of
 from entries.models import Entry, EntryVersion, Participation
 from entries.queries import frozen_content, submission_event
 from entries.states import EntryStatus
-from kiks import audit, clock, mail
+from kiks import audit, clock
 from kiks.audit_check import check_chain, differing_rows
 from kiks.exceptions import RuleBrokenError, WrongStateError
 from kiks.models import AuditEvent, OutgoingMail, User
@@ -172,13 +173,14 @@ def waits_for_a_lock(pid: int) -> bool:
 def test_who_was_in_time_is_counted_though_the_clock_passes_before_the_commit(monkeypatch):
     """The submission has read the clock and is not committed: the closing waits for it, however late it is."""
     draft, committee = entry_at(EntryStatus.DRAFT), make_committee_user()
-    author, queue = author_of(draft), mail.queue
+    author, failures_of = author_of(draft), actions.entry_failures
     held, released, closer_is_there, closer, counted = Event(), Event(), Event(), [], []
 
-    def queue_late(*arguments, **named):
+    def in_time_then_held(*arguments, **named):
+        found = failures_of(*arguments, **named)
         held.set()
         assert released.wait(timeout=SECONDS_TO_FINISH)
-        return queue(*arguments, **named)
+        return found
 
     def close():
         connection.ensure_connection()
@@ -191,14 +193,15 @@ def test_who_was_in_time_is_counted_though_the_clock_passes_before_the_commit(mo
         submit_entry(draft, by=author, statement=True)
         connection.close()
 
-    closes_at = bring_forward(draft.edition, committee)
-    monkeypatch.setattr(mail, "queue", queue_late)
+    monkeypatch.setattr(actions, "entry_failures", in_time_then_held)
     threads = [Thread(target=submit), Thread(target=close)]
     threads[0].start()
     assert held.wait(timeout=SECONDS_TO_FINISH)
+    closes_at = clock.now()
+    Stage.objects.filter(edition=draft.edition, kind=StageKind.SUBMISSION).update(closes_at=closes_at)
     threads[1].start()
     assert closer_is_there.wait(timeout=SECONDS_TO_FINISH)
-    while clock.now() < closes_at or not (counted or waits_for_a_lock(closer[0])):
+    while not counted and not waits_for_a_lock(closer[0]):
         pass
     released.set()
     for thread in threads:
@@ -210,7 +213,7 @@ def test_who_was_in_time_is_counted_though_the_clock_passes_before_the_commit(mo
 
 def test_the_closing_need_not_wait_until_everybody_in_the_queue_is_served():
     """Only the submission whose turn it is holds the edition: whoever closes comes next, not last."""
-    edition, committee, told = make_edition(), make_committee_user(), Told()
+    edition, told = make_edition(), Told()
     drafts = drafts_in_bulk(edition, 40)
     authors = {draft.pk: author_of(draft) for draft in drafts}
     rush = Rush([lambda draft=draft: told.submit(draft, authors[draft.pk]) for draft in drafts])

@@ -6,8 +6,9 @@ import pytest
 
 from competitions.models import Question
 from entries.actions.answers import save_answer
-from entries.actions.entry import save_identity, start_entry, submit_entry, withdraw_entry
+from entries.actions.entry import save_identity, start_entry
 from entries.actions.screening import reject_overdue
+from entries.actions.submission import submit_entry, withdraw_entry
 from entries.eligibility import months_before
 from entries.models import Innovation, Participation
 from entries.queries import innovations_to_enter, latest_implementation

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from competitions.models import ChecklistItem, StageKind
-from entries.actions.entry import start_entry, submit_entry, withdraw_entry
+from entries.actions.entry import start_entry
 from entries.actions.screening import (
     ItemDecision,
     decide_objection,
@@ -15,6 +15,7 @@ from entries.actions.screening import (
     reject_overdue,
     screen_entry,
 )
+from entries.actions.submission import submit_entry, withdraw_entry
 from entries.models import Entry, Participation
 from entries.states import EntryStatus, ScreeningOutcome
 from kiks import clock

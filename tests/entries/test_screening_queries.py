@@ -8,7 +8,8 @@ import pytest
 
 from competitions.checklist import STANDARD_CHECKLIST
 from competitions.models import ChecklistItem
-from entries.actions.entry import save_identity, withdraw_entry
+from entries.actions.entry import save_identity
+from entries.actions.submission import withdraw_entry
 from entries.eligibility import PaperRule, QuestionRule, Rules
 from entries.screening_queries import (
     NOTHING_KNOWN,

@@ -8,7 +8,8 @@ from django.test import Client
 from pypdf import PdfReader
 
 from competitions.models import StageKind
-from entries.actions.entry import add_attachment, save_identity, submit_entry, withdraw_entry
+from entries.actions.entry import add_attachment, save_identity
+from entries.actions.submission import submit_entry, withdraw_entry
 from entries.documents import receipt_of
 from entries.models import EntryVersion, Objection
 from entries.states import EntryStatus

@@ -11,8 +11,10 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 
 from competitions.models import ChecklistItem, Edition, StageKind
 from entries.actions import entry as actions
+from entries.actions import submission
 from entries.actions.answers import save_answer
-from entries.actions.entry import remove_attachment, save_identity, submit_entry, withdraw_entry
+from entries.actions.entry import remove_attachment, save_identity
+from entries.actions.submission import submit_entry, withdraw_entry
 from entries.models import Entry, EntryVersion, Participation
 from entries.queries import frozen_attachments, frozen_content, submission_event
 from entries.states import EntryStatus
@@ -181,13 +183,13 @@ def test_submit_entry_turns_the_refusal_of_the_database_into_its_sentence(draft,
     innovation = draft.innovation
     for ordinal in (1, 2):
         Participation.objects.create(innovation=innovation, edition=make_edition(), ordinal=ordinal)
-    monkeypatch.setattr(actions, "entry_failures", lambda *args, **kwargs: ())
+    monkeypatch.setattr(submission, "entry_failures", lambda *args, **kwargs: ())
     with pytest.raises(RuleBrokenError, match=r"sudah 2 kali ikut serta \(2026 dan 2026\), maksimal 2 kali"):
         submit(draft)
 
 
 def test_submit_entry_lets_other_refusals_of_the_database_through(draft, monkeypatch):
-    monkeypatch.setattr(actions, "free_ordinal", lambda innovation: 0)
+    monkeypatch.setattr(submission, "free_ordinal", lambda innovation: 0)
     with pytest.raises(IntegrityError):
         submit(draft)
 

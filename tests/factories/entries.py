@@ -5,8 +5,9 @@ from itertools import count
 
 from competitions.models import Edition, StageKind
 from entries.actions.answers import save_answers
-from entries.actions.entry import add_attachment, save_identity, start_entry, submit_entry, withdraw_entry
+from entries.actions.entry import add_attachment, save_identity, start_entry
 from entries.actions.screening import ItemDecision, screen_entry
+from entries.actions.submission import submit_entry, withdraw_entry
 from entries.actions.unit import verify_unit
 from entries.models import Agency, Entry, Innovation, ServiceUnit, UnitMember
 from entries.states import EntryStatus, ScreeningOutcome, UnitStatus

@@ -15,6 +15,7 @@ from competitions.models import (
 )
 from entries.actions.entry import add_attachment, start_entry
 from entries.actions.screening import raise_objection
+from entries.actions.submission import open_revision
 from entries.actions.unit import return_unit
 from entries.models import District, Entry, Objection, ServiceUnit, UnitMember, UnitName, Village
 from entries.states import EntryStatus
@@ -48,6 +49,7 @@ class World:
         self.unit = make_unit(agency=make_agency(), committee=self.committee)
         self.owner = member_of(self.unit)
         self.entries = {status: self._entries(status) for status in EntryStatus if status != EntryStatus.DISQUALIFIED}
+        self.revised = open_revision(self.entries[EntryStatus.SUBMITTED][-1], by=self.owner)
         self.objections = [self._objection(entry) for entry in self.entries[EntryStatus.REJECTED]]
         self._attachments(self.entries[EntryStatus.DRAFT][0])
         self._units()

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 
 from competitions.models import Criterion, Instrument
-from entries.actions.entry import withdraw_entry
+from entries.actions.submission import withdraw_entry
 from judging.actions.panel import recuse
 from judging.actions.publication import publish_edition
 from judging.actions.record import issue_record

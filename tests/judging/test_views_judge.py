@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from competitions.models import Question
-from entries.actions.entry import withdraw_entry
+from entries.actions.submission import withdraw_entry
 from entries.models import Entry
 from judging.actions.panel import appoint_judge, assign_judges, declare_conflicts, recuse, release_assignment
 from judging.actions.round import close_round, compute_provisional, open_round

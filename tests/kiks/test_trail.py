@@ -23,8 +23,9 @@ from kiks.models import AuditEvent, User
 from kiks.trail.queries import kinds_known
 from kiks.trail.rooms import hidden_among
 from kiks.trail.story import HIDDEN, same_act, told
-from kiks.trail.values import changes_of, compared, facts_of
+from kiks.trail.values import changes_of, facts_of
 from kiks.trail.words import NOUNS, VERBS, kind_in_words
+from kiks.word_diff import compared
 from tests.factories.entries import entry_at, make_agency, make_unit, member_of
 from tests.factories.judging import hand_in_all, mark_all, open_desk_round
 from tests.factories.people import client_of, make_committee_user, make_user
