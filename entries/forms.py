@@ -149,6 +149,14 @@ class AnswerForm(BaseForm):
         return self.cleaned_data["text"].replace("\r\n", "\n")
 
 
+class RestoreForm(BaseForm):
+    """An earlier version to bring back, over the version that the person saw standing."""
+
+    submit_label = "Pakai tulisan ini"
+    earlier = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
 class AttachmentForm(BaseForm):
     """One PDF for one rule of the edition, saved at once; a page holds one such form for each rule."""
 
@@ -175,6 +183,7 @@ class VideoForm(BaseForm):
         help_text="Video yang dapat dibuka siapa saja yang memiliki tautannya, misalnya di YouTube.",
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
     )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class SubmitForm(BaseForm):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from entries.views import answers, entry, files, members, participation, start, submission, unit
+from entries.views import answers, autosave, entry, files, members, participation, start, submission, unit
 
 app_name = "entries"
 urlpatterns = [
@@ -22,10 +22,13 @@ urlpatterns = [
     path("usulan/lampiran/<int:pk>/hapus/", entry.remove_attachment, name="remove_attachment"),
     path("usulan/<int:pk>/", entry.detail, name="detail"),
     path("usulan/<int:pk>/identitas/", entry.identity, name="identity"),
+    path("usulan/<int:pk>/identitas/simpan/", autosave.save_identity, name="save_identity"),
     path("usulan/<int:pk>/pertanyaan/<slug:code>/", answers.answer, name="answer"),
     path("usulan/<int:pk>/pertanyaan/<slug:code>/simpan/", answers.save_answer, name="save_answer"),
+    path("usulan/<int:pk>/pertanyaan/<slug:code>/riwayat/", answers.history, name="history"),
     path("usulan/<int:pk>/lampiran/", entry.attachments, name="attachments"),
     path("usulan/<int:pk>/video/", entry.video, name="video"),
+    path("usulan/<int:pk>/video/simpan/", autosave.save_video, name="save_video"),
     path("usulan/<int:pk>/periksa/", submission.submit, name="submit"),
     path("usulan/<int:pk>/terkirim/", submission.sent, name="sent"),
     path("usulan/<int:pk>/isi/", submission.version, name="version"),

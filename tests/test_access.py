@@ -30,6 +30,7 @@ PUBLIC = [200] * 6
 MEMBERS = [LOGIN, 200, 404, 404, 404, 404]
 # Not now: the entry has passed, so the pages that write it lead its own unit back to it.
 MEMBERS_WRITING = [LOGIN, 302, 404, 404, 404, 404]
+DOSSIER = [LOGIN, 200, 404, 404, 404, 200]
 JUDGES = [LOGIN, 404, 404, 200, 404, 404]
 JUDGES_POST = [LOGIN, 405, 405, 405, 405, 405]
 ANYONE_IN = [LOGIN] + [200] * 5
@@ -38,6 +39,7 @@ TABLE = {
     "home": PUBLIC,
     "competitions:rules": PUBLIC,
     "competitions:history": PUBLIC,
+    "competitions:calendar": PUBLIC,
     "judging:results_index": PUBLIC,
     "judging:results": [404] * 6,
     "judging:results_file": [404] * 6,
@@ -67,6 +69,9 @@ TABLE = {
     "entries:identity": MEMBERS_WRITING,
     "entries:answer": MEMBERS_WRITING,
     "entries:save_answer": JUDGES_POST,
+    "entries:save_identity": JUDGES_POST,
+    "entries:save_video": JUDGES_POST,
+    "entries:history": MEMBERS,
     "entries:attachments": MEMBERS_WRITING,
     "entries:attachment": [LOGIN, 200, 404, 200, 404, 200],
     "entries:remove_attachment": MEMBERS,
@@ -79,6 +84,8 @@ TABLE = {
     "entries:withdraw": MEMBERS,
     "entries:objection": MEMBERS_WRITING,
     "entries:receipt": MEMBERS,
+    "entries:calendar": ANYONE_IN,
+    **dict.fromkeys(["entries:dossier", "entries:dossier_pdf", "entries:dossier_docx", "entries:dossier_zip"], DOSSIER),
     "judging:my_entries": [LOGIN, 404, 404, 200, 200, 404],
     "judging:pledge": [LOGIN, 404, 404, 200, 200, 404],
     "judging:conflicts": [LOGIN, 404, 404, 302, 404, 404],  # answered already
@@ -142,6 +149,7 @@ class World:
         return {
             "end_session": [1],
             "invitation": [link_of(self.invitation).split("/")[-2]],
+            "competitions:calendar": [code],
             "judging:results": [code],
             "judging:results_file": [code, 1, "desk.json"],
             "judging:record_file": [code, 1],
@@ -151,7 +159,9 @@ class World:
             "judging:conflicts": [self.round.pk],
             **dict.fromkeys(["judging:save_sheet", "judging:save_mark", "judging:save_comment"], [sheet.pk]),
             **dict.fromkeys(["entries:attachment", "entries:remove_attachment"], [attachment.pk]),
-            **dict.fromkeys(["entries:answer", "entries:save_answer"], [self.entry.pk, question.code]),
+            **dict.fromkeys(
+                ["entries:answer", "entries:save_answer", "entries:history"], [self.entry.pk, question.code]
+            ),
             **dict.fromkeys(["entries:correct_unit", "entries:start", "entries:letter"], [self.unit.pk]),
             **dict.fromkeys(["entries:members", "entries:member_add"], [self.unit.pk]),
             **dict.fromkeys(["entries:member_end", "entries:member_successor"], [self.unit.pk, member.pk]),
@@ -169,6 +179,7 @@ class World:
 
 
 PLAIN_ENTRIES = [
+    "entries:calendar",
     "entries:index",
     "entries:registration",
     "entries:registered",

@@ -28,7 +28,9 @@ pytestmark = pytest.mark.long
 NO_LISTS = {
     "judging:results_file", "judging:record_file", "judging:certificate", "judging:save_sheet", "judging:save_mark",
     "judging:save_comment", "judging:check_receipt", "judging:pledge", "entries:save_answer", "entries:attachment",
-    "entries:revise", "entries:letter", "entries:receipt", "end_session", "workplace", "my_data",
+    "entries:revise", "entries:letter", "entries:receipt", "entries:save_identity",
+    "entries:save_video", "end_session", "workplace", "my_data",
+    "entries:dossier_pdf", "entries:dossier_docx", "entries:dossier_zip",
 }  # fmt: skip
 
 
@@ -43,6 +45,7 @@ def own_pages(world: World) -> dict[str, tuple[User | None, list]]:
         "home": (None, []),
         "competitions:rules": (None, []),
         "competitions:history": (None, []),
+        "competitions:calendar": (None, [world.edition.code]),
         "judging:results_index": (None, []),
         "judging:results": (None, [world.published.code]),
         "judging:verify": (None, []),
@@ -55,6 +58,7 @@ def own_pages(world: World) -> dict[str, tuple[User | None, list]]:
         "my_account": (owner, []),
         "my_profile": (owner, []),
         "entries:index": (owner, []),
+        "entries:calendar": (owner, []),
         "entries:members": (owner, [world.unit.pk]),
         "entries:member_add": (owner, [world.unit.pk]),
         "entries:member_end": (owner, [world.unit.pk, member.pk]),
@@ -63,8 +67,9 @@ def own_pages(world: World) -> dict[str, tuple[User | None, list]]:
         "entries:start": (owner, [world.unit.pk]),
         **{f"entries:{name}": (owner, [draft.pk]) for name in ("detail", "identity", "attachments", "video", "submit")},
         "entries:answer": (owner, [draft.pk, "lain-0"]),
+        "entries:history": (owner, [draft.pk, "lain-0"]),
         "entries:remove_attachment": (owner, [draft.attachments.first().pk]),
-        **{f"entries:{name}": (owner, [submitted.pk]) for name in ("sent", "version", "withdraw")},
+        **{f"entries:{name}": (owner, [submitted.pk]) for name in ("sent", "version", "withdraw", "dossier")},
         "entries:discard": (owner, [world.revised.pk]),
         "entries:objection": (world.newcomer, [rejected.pk]),
         "judging:my_entries": (judge, []),

@@ -12,6 +12,7 @@ from competitions.models import StageKind
 from entries.actions.answers import save_answer
 from entries.actions.entry import save_identity
 from entries.models import Answer, Attachment
+from entries.queries import identity_token
 from entries.states import EntryStatus
 from kiks import clock
 from tests.factories.entries import entry_at, make_unit, member_of
@@ -212,7 +213,7 @@ def test_answer_to_a_question_of_another_edition_does_not_exist(draft):
 def test_autosave_gives_the_new_version(draft):
     response = save(client_for(draft), draft, "kata baru", 1)
     facts = response.json()
-    assert (response.status_code, facts["version"], facts["text"]) == (200, 2, "kata baru")
+    assert (response.status_code, facts["token"], facts["values"]) == (200, "2", {"text": ["kata baru"]})
     assert facts["saved_at"].count(".") == 1
 
 
@@ -221,7 +222,7 @@ def test_autosave_of_a_stale_version_gives_both(draft):
     save(client, draft, "pertama", 1)
     response = save(client, draft, "kedua", 1)
     facts = response.json()
-    assert (response.status_code, facts["text"], facts["version"]) == (409, "pertama", 2)
+    assert (response.status_code, facts["values"], facts["token"]) == (409, {"text": ["pertama"]}, "2")
     assert facts["saved_by"] == "Anggota Unit"
     assert Answer.objects.get(entry=draft, question__code="ringkasan").text == "pertama"
 
@@ -230,7 +231,9 @@ def test_autosave_after_the_closing_says_so(draft):
     client = client_for(draft)
     close(draft)
     response = save(client, draft, "terlambat", 1)
-    assert (response.status_code, "Waktu pengisian berakhir" in response.json()["message"]) == (422, True)
+    facts = response.json()
+    assert (response.status_code, facts["is_closed"]) == (422, True)
+    assert "Waktu pengisian berakhir" in facts["message"]
 
 
 def test_autosave_refuses_what_it_cannot_read(draft):
@@ -248,7 +251,8 @@ def test_autosave_is_for_members_and_by_post_only(draft):
 def test_video_saves(draft):
     client = client_for(draft)
     assert client.post(f"/usulan/{draft.pk}/video/", {"video_url": "javascript:alert(1)"}).status_code == 200
-    client.post(f"/usulan/{draft.pk}/video/", {"video_url": "https://video.contoh.test/2"})
+    seen = identity_token(draft)
+    client.post(f"/usulan/{draft.pk}/video/", {"video_url": "https://video.contoh.test/2", "seen": seen})
     draft.refresh_from_db()
     assert draft.video_url == "https://video.contoh.test/2"
 

@@ -13,6 +13,7 @@ from competitions.models import (
     ReportedFigure,
     Transformation,
 )
+from entries.actions.answers import save_answer
 from entries.actions.entry import add_attachment, start_entry
 from entries.actions.screening import raise_objection
 from entries.actions.submission import open_revision
@@ -52,6 +53,7 @@ class World:
         self.revised = open_revision(self.entries[EntryStatus.SUBMITTED][-1], by=self.owner)
         self.objections = [self._objection(entry) for entry in self.entries[EntryStatus.REJECTED]]
         self._attachments(self.entries[EntryStatus.DRAFT][0])
+        self._earlier_answers(self.entries[EntryStatus.DRAFT][0])
         self._units()
         self._judges()
         self._people()
@@ -76,6 +78,12 @@ class World:
 
     def _entries(self, status: EntryStatus) -> list[Entry]:
         return [entry_at(status, edition=self.edition, unit=self.unit) for _ in range(self.size)]
+
+    def _earlier_answers(self, entry: Entry) -> None:
+        question = self.edition.questions.get(code="lain-0")
+        for number in range(1, self.size + 1):
+            text = " ".join(f"kata{number}-{place}" for place in range(9))
+            save_answer(entry, by=self.owner, question=question, text=text, version=number)
 
     def _objection(self, entry: Entry) -> Objection:
         return raise_objection(entry, by=self.owner, text="Keliru.", document=tiny_pdf(f"bukti {entry.pk}"))
