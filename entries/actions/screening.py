@@ -66,14 +66,13 @@ def screen_entry(
         check_transition(ENTRY_TRANSITIONS, entry.status, EntryStatus(outcome))
         rows, now = _item_rows(entry, items), clock.now()
         _check_outcome(entry, outcome, rows, correction_due_at, now)
-        _check_sections(entry, outcome, sections)
         screening = Screening.objects.create(
             entry=entry,
             attempt=expected_attempt,
             outcome=outcome,
             reason=_whole_reason(outcome, rows, reason),
             correction_due_at=correction_due_at,
-            sections=sorted(sections),
+            sections=_checked_sections(entry, outcome, sections),
             screened_at=now,
             screened_by=by,
         )
@@ -230,11 +229,12 @@ def _check_outcome(
         )
 
 
-def _check_sections(entry: Entry, outcome: ScreeningOutcome, sections: Collection[str]) -> None:
+def _checked_sections(entry: Entry, outcome: ScreeningOutcome, sections: Collection[str]) -> list[str]:
     if sections and outcome != ScreeningOutcome.RETURNED:
         raise RuleBrokenError("Bagian yang dibuka hanya untuk usulan yang dikembalikan.")
     if unknown := set(sections) - section_titles(entry).keys():
         raise ValueError(f"These are no sections of the entry: {sorted(unknown)}.")
+    return sorted(sections)
 
 
 def _end_revision(entry: Entry, screening: Screening) -> None:

@@ -1,5 +1,6 @@
 """Checking, submitting, withdrawing, objecting, and the files of an entry."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -8,13 +9,14 @@ from django.test import Client
 from pypdf import PdfReader
 
 from competitions.models import StageKind
+from entries.actions.answers import save_answer
 from entries.actions.entry import add_attachment, save_identity
 from entries.actions.submission import submit_entry, withdraw_entry
 from entries.documents import receipt_of
 from entries.models import EntryVersion, Objection
-from entries.states import EntryStatus
+from entries.states import EntryStatus, ScreeningOutcome
 from kiks import clock, storage
-from tests.factories.entries import entry_at, make_unit, member_of
+from tests.factories.entries import entry_at, make_unit, member_of, screen
 from tests.factories.pdf import tiny_pdf
 from tests.factories.people import client_of, make_committee_user, make_user
 
@@ -191,3 +193,102 @@ def test_submit_before_the_stage_says_when_it_opens():
     stage.save()
     page = client_for(entry).get(f"/usulan/{entry.pk}/periksa/").content.decode()
     assert "Pengajuan baru dibuka" in page
+
+
+def revise(entry) -> Client:
+    client = client_for(entry)
+    assert client.post(f"/usulan/{entry.pk}/ubah/").url == f"/usulan/{entry.pk}/"
+    return client
+
+
+def answer(entry, text, code="dampak"):
+    question = entry.edition.questions.get(code=code)
+    save_answer(entry, by=member_of(entry.innovation.unit), question=question, text=text, version=1)
+
+
+def close(entry):
+    stage = entry.edition.stages.get(kind=StageKind.SUBMISSION)
+    stage.closes_at = clock.now() - timedelta(minutes=1)
+    stage.save()
+
+
+def test_a_submitted_entry_is_revised_and_its_pages_say_which_version_counts():
+    entry = entry_at(EntryStatus.SUBMITTED)
+    address = f"/usulan/{entry.pk}/"
+    assert "Ubah usulan</button>" in client_for(entry).get(address).content.decode()
+    client = revise(entry)
+    page = client.get(address).content.decode()
+    assert "tetap berlaku sampai perubahan dikirim" in page
+    assert "Batalkan perubahan" in page
+    assert "Tarik kembali" in page
+    check = client.get(f"{address}periksa/").content.decode()
+    assert "Tidak ada isi yang berubah." in check
+    assert "Kirim perubahan</button>" not in check
+    answer(entry, "Jawaban Dampak yang lengkap untuk uji.")
+    check = client.get(f"{address}periksa/").content.decode()
+    assert "Yang berubah dari versi 1" in check
+    assert "ditambahkan: </span>yang lengkap" in check
+    assert 'value="Kirim perubahan"' in check or "Kirim perubahan</button>" in check
+    sent = client.post(f"{address}periksa/", AGREED, follow=True).content.decode()
+    assert "Versi 2 terkirim" in sent
+    assert client.post(f"{address}periksa/", AGREED).url == f"{address}terkirim/"
+    assert EntryVersion.objects.filter(entry=entry).count() == 2
+
+
+def test_opening_a_revision_twice_or_too_late():
+    entry = entry_at(EntryStatus.SUBMITTED)
+    client = revise(entry)
+    assert client.get(f"/usulan/{entry.pk}/ubah/").url == f"/usulan/{entry.pk}/"
+    revise(entry)
+    entry.refresh_from_db()
+    assert entry.is_being_revised
+    late = entry_at(EntryStatus.SUBMITTED)
+    close(late)
+    page = client_for(late).post(f"/usulan/{late.pk}/ubah/", follow=True).content.decode()
+    assert "sudah ditutup" in page
+    assert "Ubah usulan</button>" not in page
+
+
+def test_discarding_asks_first_and_twice_is_one_act():
+    entry = entry_at(EntryStatus.SUBMITTED)
+    client, address = revise(entry), f"/usulan/{entry.pk}/batalkan-perubahan/"
+    answer(entry, "Akan dibatalkan.")
+    page = client.get(address).content.decode()
+    assert "Batalkan perubahan?" in page
+    assert "Akan dibatalkan" in page
+    assert "Versi 1 tetap berlaku" in client.post(address, follow=True).content.decode()
+    assert client.post(address).url == f"/usulan/{entry.pk}/"
+    assert client.get(address).url == f"/usulan/{entry.pk}/"
+    entry.refresh_from_db()
+    assert not entry.is_being_revised
+
+
+def test_a_forgotten_revision_is_shown_as_not_sent_with_the_version_that_counts():
+    entry = entry_at(EntryStatus.SUBMITTED)
+    client = revise(entry)
+    answer(entry, "Lupa dikirim.\nBaris kedua.")
+    close(entry)
+    page = client.get(f"/usulan/{entry.pk}/").content.decode()
+    assert "Tidak dikirim" in page
+    assert entry.current_version.digest[:16] in page
+    assert "Lupa dikirim.\nBaris kedua.</div>" in page
+    assert page.count("data-copy=") == 1
+    assert "Tahap pengajuan sudah ditutup dan perubahan tidak dikirim" in page
+
+
+def test_a_draft_after_the_closing_can_be_copied_answer_by_answer():
+    entry = entry_at(EntryStatus.DRAFT)
+    close(entry)
+    page = client_for(entry).get(f"/usulan/{entry.pk}/").content.decode()
+    assert "Draf ini tidak dikirim" in page
+    assert 'data-copy="teks-ringkasan"' in page
+    assert 'id="teks-dampak">Jawaban Dampak untuk uji.</div>' in page
+
+
+def test_what_was_not_sent_stays_readable_after_a_decision():
+    entry = entry_at(EntryStatus.SUBMITTED)
+    revise(entry)
+    answer(entry, "Tidak sempat dikirim.")
+    screen(entry, ScreeningOutcome.PASSED)
+    page = client_for(entry).get(f"/usulan/{entry.pk}/").content.decode()
+    assert 'id="belum-dampak">Tidak sempat dikirim.</div>' in page
