@@ -7,5 +7,6 @@ from competitions.views import public
 app_name = "competitions"
 urlpatterns = [
     path("aturan/", public.rules, name="rules"),
+    path("aturan/<slug:code>/kalender.ics", public.calendar_of_edition, name="calendar"),
     path("riwayat/", public.history, name="history"),
 ]

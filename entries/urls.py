@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from entries.views import answers, autosave, entry, files, members, participation, start, submission, unit
+from entries.views import answers, autosave, dossier, entry, files, members, participation, start, submission, unit
 
 app_name = "entries"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("daftar/unit/", unit.unit_names, name="unit_names"),
     path("upp/", participation.public, name="participation"),
     path("usulan/", unit.index, name="index"),
+    path("usulan/kalender.ics", unit.calendar, name="calendar"),
     path("usulan/unit/<int:pk>/perbaiki/", unit.correct_unit, name="correct_unit"),
     path("usulan/unit/<int:pk>/baru/", start.start, name="start"),
     path("usulan/unit/<int:pk>/surat-penunjukan/", files.letter, name="letter"),
@@ -37,4 +38,8 @@ urlpatterns = [
     path("usulan/<int:pk>/tarik/", submission.withdraw, name="withdraw"),
     path("usulan/<int:pk>/sanggahan/", submission.objection, name="objection"),
     path("usulan/<int:pk>/tanda-terima/", files.receipt, name="receipt"),
+    path("usulan/<int:pk>/berkas/", dossier.dossier, name="dossier"),
+    path("usulan/<int:pk>/berkas.pdf", dossier.pdf, name="dossier_pdf"),
+    path("usulan/<int:pk>/berkas.docx", dossier.docx, name="dossier_docx"),
+    path("usulan/<int:pk>/berkas.zip", dossier.archive, name="dossier_zip"),
 ]

@@ -1,6 +1,8 @@
 """Stored files on their way out: to be saved, never shown inside the site, whatever is in them."""
 
-from django.http import HttpResponse
+from collections.abc import Iterable
+
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 from kiks import storage
@@ -17,15 +19,20 @@ PDF = "application/pdf"
 
 def download(content: bytes, name: str, *, content_type: str = PDF) -> HttpResponse:
     """A file for one person; `name` is made by us, never the one that somebody gave the file."""
-    return HttpResponse(
-        content,
-        content_type=content_type,
-        headers={
-            **HEADERS,
-            "Content-Disposition": content_disposition_header(as_attachment=True, filename=name),
-            "Cache-Control": "private, no-store",
-        },
-    )
+    return HttpResponse(content, content_type=content_type, headers=_headers(name))
+
+
+def download_stream(pieces: Iterable[bytes], name: str, *, content_type: str) -> StreamingHttpResponse:
+    """Like `download`, for what is too large to stand in memory whole."""
+    return StreamingHttpResponse(pieces, content_type=content_type, headers=_headers(name))
+
+
+def _headers(name: str) -> dict[str, str]:
+    return {
+        **HEADERS,
+        "Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or "attachment",
+        "Cache-Control": "private, no-store",
+    }
 
 
 def download_stored(document: StoredDocument, name: str) -> HttpResponse:

@@ -8,12 +8,15 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from competitions import queries, showcase
 from competitions.models import Criterion, Edition, Instrument, StageKind, Sureness
+from competitions.stage_calendar import stage_events
 from kiks import clock
+from kiks.calendar_files import CONTENT_TYPE, calendar_file
+from kiks.serving import download
 
 FIGURE_KEYS = ("units_registered", "entries_received", "entries_passed", "finalists", "winners")
 
@@ -68,6 +71,15 @@ def rules(request: HttpRequest) -> HttpResponse:
             **calendar(edition, now),
         }
     return render(request, "competitions/rules.html", context)
+
+
+@login_not_required
+@require_safe
+def calendar_of_edition(request: HttpRequest, code: str) -> HttpResponse:
+    """The stages of an edition that is public, for the calendars of phones and offices."""
+    edition = get_object_or_404(queries.running_editions(), code=code)
+    content = calendar_file(edition.name, stage_events([edition]), stamp=clock.now())
+    return download(content, f"kalender-{edition.code}.ics", content_type=CONTENT_TYPE)
 
 
 @login_not_required

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from competitions.models import StageKind
 from competitions.queries import current_edition, stage_of
+from competitions.stage_calendar import stage_events
 from entries.actions import unit as unit_actions
 from entries.actions.unit import NewAccount, UnitData
 from entries.models import Entry, ServiceUnit
@@ -23,13 +24,16 @@ from entries.permissions import (
 )
 from entries.queries import entries_of, unit_for, units_of
 from entries.states import STATUS_OWNERS, EntryStatus, UnitStatus
+from entries.status_words import correction_events, status_sentences
 from entries.unit_forms import CorrectUnitForm, RegistrationForm
 from entries.unit_queries import suggested_units
 from kiks import clock
 from kiks.access import allowed
+from kiks.calendar_files import CONTENT_TYPE, calendar_file
 from kiks.exceptions import RuleBrokenError
 from kiks.models import User
 from kiks.rate_limits import TooOftenError, check_rate
+from kiks.serving import download
 
 LONGEST_QUERY = 160
 
@@ -118,7 +122,10 @@ class UnitRow:
 
 @dataclass(frozen=True)
 class EntryRow:
+    """An entry with what is to be done; `told` is its status in words, `ends_at` only while the unit may write."""
+
     entry: Entry
+    told: str
     ends_at: datetime | None
 
 
@@ -127,14 +134,28 @@ def index(request: HttpRequest) -> HttpResponse:
     if edition:
         prefetch_related_objects([edition], "stages")
     units = [UnitRow(unit, allowed(check_unit_may_write, unit, edition, now)) for unit in units_of(request.user)]
-    entries = [EntryRow(entry, _ends_at(entry)) for entry in entries_of(request.user)]
+    entries = [
+        EntryRow(entry, status_sentences(entry, now), _ends_at(entry, now)) for entry in entries_of(request.user)
+    ]
     context = {"edition": edition, "now": now, "units": units, "entries": entries}
     return render(request, "entries/index.html", context)
 
 
-def _ends_at(entry: Entry) -> datetime | None:
+def _ends_at(entry: Entry, now: datetime) -> datetime | None:
     is_with_unit = STATUS_OWNERS[EntryStatus(entry.status)] == "unit"
-    return writing_ends_at(entry) if is_with_unit else None
+    ends_at = writing_ends_at(entry) if is_with_unit else None
+    return ends_at if ends_at and now < ends_at else None
+
+
+@require_safe
+def calendar(request: HttpRequest) -> HttpResponse:
+    """The stages of the editions in which the person's units take part, and the dates set for corrections."""
+    now, entries = clock.now(), list(entries_of(request.user))
+    current = current_edition()
+    editions = {entry.edition for entry in entries} | ({current} if current else set())
+    events = [*stage_events(editions), *correction_events(entries)]
+    content = calendar_file("KIKS Kota Sukabumi", events, stamp=now)
+    return download(content, "kalender-kiks.ics", content_type=CONTENT_TYPE)
 
 
 def correct_unit(request: HttpRequest, pk: int) -> HttpResponse:

@@ -51,7 +51,8 @@ def test_pages_of_a_unit(visitors, width):
     page, found = visitors.member(member_of(entry.innovation.unit), width=width), []
     check(page, "/daftar/", found, prepare=with_errors)
     check(page, "/usulan/", found)
-    for part in ("", "identitas/", "pertanyaan/ringkasan/", "lampiran/", "video/", "periksa/"):
+    check(page, f"/usulan/unit/{entry.innovation.unit_id}/baru/", found)
+    for part in ("", "identitas/", "pertanyaan/ringkasan/", "lampiran/", "video/", "periksa/", "berkas/"):
         check(page, f"/usulan/{entry.pk}/{part}", found)
     assert found == []
 
