@@ -25,6 +25,7 @@ from entries.screening_queries import (
     screening_counts,
     screening_queue,
 )
+from entries.start_queries import stated_twins
 from entries.states import ObjectionStatus, ScreeningOutcome
 from entries.unit_queries import active_members
 from entries.views.content import submitted_context
@@ -161,6 +162,7 @@ def entry_page(request: HttpRequest, entry: Entry, *, form: ScreeningForm | None
         is_overdue=allowed(check_can_reject_overdue, request.user, entry, clock.now()),
         screenings=screenings_of(entry),
         contacts=active_members(entry.innovation.unit),
+        twins=stated_twins(entry.innovation),
         objection=Objection.objects.filter(entry=entry).select_related("raised_by", "decided_by").first(),
         returned=returned,
         changes=changes_between(returned, entry.current_version) if returned else [],

@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from competitions.models import StageKind
+from entries.actions.submission import submit_entry
 from entries.eligibility import Facts, Rules
 from entries.models import Entry, Innovation, LikelyTwin, Participation
 from entries.start_queries import likely_twins, start_page
@@ -14,8 +15,8 @@ from entries.start_rules import Mark, in_words, months_between, rule_lines
 from entries.states import EntryStatus
 from kiks import clock
 from tests.factories.editions import make_edition
-from tests.factories.entries import entry_at, make_agency, make_unit, member_of
-from tests.factories.people import client_of
+from tests.factories.entries import entry_at, fill_entry, make_agency, make_unit, member_of
+from tests.factories.people import client_of, make_committee_user
 
 RULES = Rules(
     opens_at=datetime(2026, 10, 1, tzinfo=UTC),
@@ -259,3 +260,12 @@ def test_made_up_history_is_no_twin_of_a_real_innovation(edition, unit):
     assert likely_twins("Contoh Baik", "", unit, edition) == []
     edition.is_demo = True
     assert len(likely_twins("Contoh Baik", "", unit, edition)) == 1
+
+
+def test_the_screening_page_shows_what_the_unit_said(edition, unit):
+    twin = innovation_of(make_unit(), "SIMTRAC-19", 2022)
+    post(unit, short_name="Simtrac", **{f"twin_{twin.pk}": "different"})
+    entry = submit_entry(fill_entry(Entry.objects.get(), member_of(unit)), by=member_of(unit), statement=True)
+    page = client_of(make_committee_user()).get(f"/admin/entries/entry/{entry.pk}/seleksi/").content.decode()
+    for words in ("Mungkin inovasi lama dengan nama baru", "SIMTRAC-19", "95,0", "Inovasi yang berbeda"):
+        assert words in page

@@ -18,7 +18,7 @@ from entries.actions.entry import add_attachment, start_entry
 from entries.actions.screening import raise_objection
 from entries.actions.submission import open_revision
 from entries.actions.unit import return_unit
-from entries.models import District, Entry, Objection, ServiceUnit, UnitMember, UnitName, Village
+from entries.models import District, Entry, LikelyTwin, Objection, ServiceUnit, UnitMember, UnitName, Village
 from entries.states import EntryStatus
 from judging.actions.panel import appoint_judge, sign_pledge
 from judging.actions.sheet import hand_in_assignment
@@ -53,6 +53,7 @@ class World:
         self.revised = open_revision(self.entries[EntryStatus.SUBMITTED][-1], by=self.owner)
         self.objections = [self._objection(entry) for entry in self.entries[EntryStatus.REJECTED]]
         self._attachments(self.entries[EntryStatus.DRAFT][0])
+        self._twins(self.entries[EntryStatus.SUBMITTED][0])
         self._earlier_answers(self.entries[EntryStatus.DRAFT][0])
         self._units()
         self._judges()
@@ -92,6 +93,17 @@ class World:
         for number in range(self.size * 2):
             content = tiny_pdf(f"lampiran {entry.pk} {number}")
             add_attachment(entry, by=self.owner, kind="support", name=f"{number}.pdf", content=content)
+
+    def _twins(self, entry: Entry) -> None:
+        for earlier in self.entries[EntryStatus.PASSED]:
+            LikelyTwin.objects.create(
+                innovation=entry.innovation,
+                earlier=earlier.innovation,
+                score=95,
+                stated="different",
+                stated_at=clock.now(),
+                stated_by=self.owner,
+            )
 
     def _units(self) -> None:
         now = clock.now()
