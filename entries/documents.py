@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import segno
+from django.conf import settings
+
 from entries.models import EntryVersion
 from entries.queries import frozen_attachments, frozen_content, submission_event
 from kiks.formats import file_size, indonesian_datetime
@@ -74,10 +77,13 @@ def receipt_of(version: EntryVersion) -> Receipt:
 
 
 def render_receipt(receipt: Receipt) -> bytes:
-    """The receipt as PDF."""
+    """The receipt as PDF; its digest is the address where anybody checks it."""
+    verify_url = f"{settings.BASE_URL}/verifikasi/{receipt.digest}/"
     context = {
         "facts": receipt,
         "digest": receipt.digest,
+        "verify_url": verify_url,
+        "qr": segno.make(verify_url, error="m").svg_data_uri(border=0),
         "letterhead": LETTERHEAD,
         "title": "Tanda terima usulan inovasi",
         "subtitle": receipt.edition,

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
 
 from competitions.models import Edition
-from entries.models import Entry, Participation
+from entries.models import Entry, EntryVersion, Participation
 from entries.models.innovation import StageReached
 from judging.models import Certificate, OfficialRecord, Publication, Ranking
 from judging.queries import published_rankings
@@ -194,6 +194,12 @@ def paper(number: str, now: datetime) -> Paper | None:
         .first()
     )
     return _paper_of_certificate(certificate) if certificate else None
+
+
+def received(digest: str) -> list[EntryVersion]:
+    """The submissions of which a receipt with this digest speaks; twice the same text has twice the same digest."""
+    found = EntryVersion.objects.filter(digest=digest).select_related("entry__edition").defer("content")
+    return list(found.order_by("frozen_at", "pk"))
 
 
 def visible_certificates(now: datetime) -> QuerySet[Certificate]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from competitions.models import Edition
 from judging import published
 from judging.actions.certificate import render_certificate
-from judging.forms.public import PaperNumberForm
+from judging.forms.public import PaperNumberForm, digest_in
 from judging.models import OfficialRecord, PublishedFile
 from judging.queries import visible_publication
 from kiks import clock, storage
@@ -97,7 +97,17 @@ def verify(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def verify_paper(request: HttpRequest, number: str) -> HttpResponse:
-    """A paper whose result is not out yet is as unknown as one that was never made."""
-    paper = published.paper(number, clock.now())
-    context = {"form": PaperNumberForm(initial={"number": number}), "number": number, "paper": paper}
-    return render(request, "judging/public/verify.html", context, status=200 if paper else 404)
+    """A paper whose result is not out yet is as unknown as one that was never made.
+
+    Who holds the digest of a receipt learns that it was given, and nothing that the receipt does not say.
+    """
+    paper, versions = published.paper(number, clock.now()), []
+    if paper is None and (digest := digest_in(number)):
+        versions = published.received(digest)
+    context = {
+        "form": PaperNumberForm(initial={"number": number}),
+        "number": number,
+        "paper": paper,
+        "versions": versions,
+    }
+    return render(request, "judging/public/verify.html", context, status=200 if paper or versions else 404)

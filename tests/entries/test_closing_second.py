@@ -6,6 +6,8 @@ from threading import Event, Semaphore, Thread
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
 
 from competitions.actions import reschedule_stage
 from competitions.models import Edition, Stage, StageKind
@@ -21,7 +23,7 @@ from kiks.exceptions import RuleBrokenError, WrongStateError
 from kiks.models import AuditEvent, OutgoingMail, User
 from tests.factories.editions import make_edition
 from tests.factories.entries import entry_at
-from tests.factories.people import make_committee_user
+from tests.factories.people import client_of, make_committee_user
 from tests.factories.rush import SECONDS_TO_FINISH, Rush, author_of, drafts_in_bulk
 
 pytestmark = pytest.mark.long
@@ -162,6 +164,22 @@ def test_four_clicks_on_each_entry_are_one_submission_one_number_one_receipt():
     assert refused == [WrongStateError] * (3 * len(drafts))
     check_accepted(edition, told, submission_of(edition).closes_at)
     assert len(told.accepted) == len(drafts)
+
+
+def test_a_double_click_is_one_submission_and_both_see_the_receipt():
+    draft = entry_at(EntryStatus.DRAFT)
+    clients, answers = [client_of(author_of(draft)) for _ in range(2)], []
+
+    def click(client: Client) -> None:
+        answers.append(client.post(reverse("entries:submit", args=[draft.pk]), {"statement": "on"}))
+
+    rush = Rush([lambda client=client: click(client) for client in clients])
+    rush.begin()
+    rush.finish()
+    assert [answer.url for answer in answers] == [reverse("entries:sent", args=[draft.pk])] * 2
+    assert EntryVersion.objects.count() == OutgoingMail.objects.filter(template="entry_submitted.txt").count() == 1
+    pages = [client.get(answers[0].url).content.decode() for client in clients]
+    assert ["Nomor 001" in page for page in pages] == [True, True]
 
 
 def waits_for_a_lock(pid: int) -> bool:

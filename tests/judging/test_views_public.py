@@ -159,7 +159,7 @@ def test_a_paper_that_stands_no_longer_says_so(status, words):
 def test_an_unknown_number_gets_a_clear_sentence():
     response = get(reverse("judging:verify_paper", args=["999/BA/TIDAK-ADA"]))
     assert response.status_code == 404
-    assert "Nomor ini tidak tercatat" in response.content.decode()
+    assert "Tidak tercatat" in response.content.decode()
 
 
 def test_the_form_leads_to_the_paper_of_the_number():
