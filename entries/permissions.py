@@ -130,6 +130,11 @@ def check_can_write_entry(user: User, entry: Entry, now: datetime) -> None:
 def check_can_write_section(user: User, entry: Entry, key: str, now: datetime) -> None:
     """One section of the task list, by its key: a returned entry opens only those that the committee named."""
     check_can_write_entry(user, entry, now)
+    check_section_is_open(entry, key)
+
+
+def check_section_is_open(entry: Entry, key: str) -> None:
+    """The part of `check_can_write_section` that is about the section alone."""
     opened = open_sections(entry)
     if opened is not None and key not in opened:
         raise RuleBrokenError(

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from entries.models import Entry, Innovation
-from entries.permissions import check_can_write_entry, check_can_write_section
+from entries.permissions import check_can_write_entry, check_section_is_open
 from kiks import audit, clock
 from kiks.models import User
 
@@ -22,7 +22,7 @@ def writing(entry: Entry, by: User, *sections: str) -> Iterator[tuple[Entry, dat
         now = clock.now()
         check_can_write_entry(by, entry, now)
         for section in sections:
-            check_can_write_section(by, entry, section, now)
+            check_section_is_open(entry, section)
         yield entry, now
 
 

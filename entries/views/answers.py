@@ -13,7 +13,7 @@ from entries.eligibility import count_words
 from entries.forms import AnswerForm, RestoreForm
 from entries.models import Answer, EarlierAnswer, Entry
 from entries.permissions import check_can_write_section, writing_ends_at
-from entries.queries import answer_of, earlier_answers, entry_for
+from entries.queries import answer_of, earlier_answers, entry_for, entry_to_save
 from entries.views.autosave import conflict, refused, saved
 from entries.views.writing import leads_away
 from kiks import clock
@@ -69,7 +69,7 @@ def _around(entry: Entry, question: Question) -> dict[str, object]:
 @require_POST
 def save_answer(request: HttpRequest, pk: int, code: str) -> JsonResponse:
     """The autosave of static/js/entry.js: `entries.views.autosave` says what it answers."""
-    entry = entry_for(request.user, pk)
+    entry = entry_to_save(request.user, pk)
     question = get_object_or_404(entry.edition.questions, code=code)
     form = AnswerForm(request.POST, question=question)
     if not form.is_valid():
