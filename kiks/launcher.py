@@ -1,4 +1,4 @@
-"""What stands behind bin/demo, bin/test and bin/manage; standard library only, as `check` comes before any set-up."""
+"""What stands behind bin/demo, test, manage and bench; standard library only: `check` comes before any set-up."""
 
 import argparse
 import contextlib
@@ -38,7 +38,7 @@ CHECKS = {
 }
 TESTS = {
     "Tests": ["pytest", "-n", "auto", "-m", "not browser"],
-    "Tests in the browser": ["pytest", "-m", "browser"],
+    "Tests in the browser": ["pytest", "-n", "auto", "-m", "browser"],
 }
 
 
@@ -128,6 +128,16 @@ def test(arguments: list[str]) -> int:
                 return code
     say(f"\nEverything is in order ({time.monotonic() - began:.0f} s).")
     return 0
+
+
+def bench(arguments: list[str]) -> int:
+    """The measured ratios, over a server that keeps its promises: what is committed is on the disk."""
+    if arguments:
+        raise LauncherError(f"It takes no arguments: {' '.join(arguments)}.")
+    DATA.mkdir(parents=True, exist_ok=True)
+    with session_with_database(DATA / "postgres", "kiks") as (session, url):
+        environment = project_environment(url, "demo", DEFAULT_PORT) | {"DJANGO_SETTINGS_MODULE": "kiks.settings"}
+        return session.run([sys.executable, "-m", "tests.bench"], environment)
 
 
 def check(arguments: list[str]) -> int:
@@ -274,7 +284,7 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-COMMANDS = {"demo": demo, "test": test, "manage": manage, "check": check}
+COMMANDS = {"demo": demo, "test": test, "manage": manage, "bench": bench, "check": check}
 
 
 def main(name: str, *arguments: str) -> int:
