@@ -224,7 +224,8 @@ class TestTest:
         assert launcher.test([]) == 0
         assert [command[0] for command in session.commands[:4]] == ["ruff", "ruff", "mypy", "lint-imports"]
         assert session.commands[4][-3:] == ["makemigrations", "--check", "--dry-run"]
-        assert session.commands[5:] == [["pytest", "-n", "auto", "-m", "not browser"], ["pytest", "-m", "browser"]]
+        marks = ("not browser", "browser")
+        assert session.commands[5:] == [["pytest", "-n", "auto", "-m", mark] for mark in marks]
         assert session.environments[0]["DATABASE_URL"] == "postgres://postgres-test/kiks"
 
     def test_arguments_are_for_pytest(self, session: FakeSession) -> None:
