@@ -181,6 +181,6 @@ def _iga(content: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def _files(attachments: Iterable[Attachment]) -> Iterator[DossierFile]:
     for place, attachment in enumerate(attachments, 1):
         document = attachment.document
-        stem = slugify(attachment.name.rsplit(".", 1)[0])[:60]
-        name = "-".join(filter(None, (f"{place:02d}", slugify(attachment.title)[:60], stem)))
+        title, stem = (slugify(name)[:60] for name in (attachment.title, attachment.name.rsplit(".", 1)[0]))
+        name = "-".join(filter(None, (f"{place:02d}", title, stem if stem != title else "")))
         yield DossierFile(attachment.title, f"{name}.pdf", file_size(document.size), document.sha256, document)

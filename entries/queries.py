@@ -96,15 +96,6 @@ def entry_to_save(user: User, pk: int) -> Entry:
     return entry
 
 
-def innovations_to_enter(unit: ServiceUnit, edition: Edition) -> QuerySet[Innovation]:
-    """Innovations of the unit that may still take part and have no entry in the edition, with `used` participations."""
-    return (
-        unit.innovations.annotate(used=Count("participations", filter=~Q(participations__edition=edition)))
-        .exclude(Exists(Entry.objects.filter(innovation=OuterRef("pk"), edition=edition)))
-        .filter(used__lt=edition.participation_limit)
-    )
-
-
 def with_titles(attachments: QuerySet[Attachment]) -> QuerySet[Attachment]:
     """With `title`, the name of the rule (its code where the edition no longer has it), in the order of the rules."""
     rule = AttachmentRule.objects.filter(edition=OuterRef("entry__edition"), code=OuterRef("kind"))

@@ -81,6 +81,8 @@ def start_page(unit: ServiceUnit, edition: Edition, now: datetime) -> StartPage:
                 next((entry for entry in entries if entry.edition_id != edition.pk), None),
             )
         )
+    # What may be started stands first, what has an entry or no participation left follows.
+    rows.sort(key=lambda row: not row.may_start)
     return StartPage(rows, rule_lines(facts, rules))
 
 

@@ -13,7 +13,6 @@ from entries.queries import (
     entry_blockers,
     entry_for,
     free_ordinal,
-    innovations_to_enter,
     last_saved_at,
     last_screening,
     latest_implementation,
@@ -141,15 +140,6 @@ def test_a_member_who_left_sees_the_unit_no_longer(fresh):
     member.left_at, member.left_by = clock.now(), member.user
     member.save()
     assert list(units_of(member.user)) == []
-
-
-def test_innovations_to_enter_shows_what_is_left():
-    unit, edition = make_unit(), make_edition()
-    once, twice, entered = (Innovation.objects.create(unit=unit, short_name=name) for name in "ABC")
-    for ordinal, innovation in [(1, once), (1, twice), (2, twice)]:
-        Participation.objects.create(innovation=innovation, edition=make_edition(), ordinal=ordinal)
-    start_entry(by=member_of(unit), unit=unit, edition=edition, innovation=entered)
-    assert [(found.short_name, found.used) for found in innovations_to_enter(unit, edition)] == [("A", 1)]
 
 
 def test_free_ordinal_is_the_lowest_that_is_not_used():
