@@ -239,6 +239,22 @@ class TestTest:
         assert capsys.readouterr().out.endswith("Format: not in order.\n")
 
 
+class TestBench:
+    def test_it_measures_on_a_server_that_keeps_its_promises(self, session: FakeSession) -> None:
+        assert launcher.bench([]) == 0
+        assert session.commands == [[sys.executable, "-m", "tests.bench"]]
+        assert session.environments[0]["DATABASE_URL"] == "postgres://postgres/kiks"
+        assert session.environments[0]["KIKS_MODE"] == "demo"
+
+    def test_a_missed_target_is_its_exit_code(self, session: FakeSession) -> None:
+        session.codes = [1]
+        assert launcher.bench([]) == 1
+
+    def test_it_takes_no_arguments(self) -> None:
+        with pytest.raises(LauncherError, match="It takes no arguments: --quick"):
+            launcher.bench(["--quick"])
+
+
 class TestManage:
     @pytest.mark.parametrize(
         ("chosen", "running", "expected"),
@@ -428,7 +444,7 @@ def restored_signals() -> Iterator[None]:
 
 
 class TestScripts:
-    @pytest.mark.parametrize("name", ["bin/bootstrap", "bin/demo", "bin/test", "bin/manage", ".ci/run"])
+    @pytest.mark.parametrize("name", ["bin/bootstrap", "bin/demo", "bin/test", "bin/manage", "bin/bench", ".ci/run"])
     def test_bash_can_read_them(self, name: str) -> None:
         assert subprocess.run(["bash", "-n", str(ROOT / name)], check=False).returncode == 0
 
