@@ -3,9 +3,11 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from entries.states import EntryStatus
+from entries.actions.entry import save_identity
+from entries.actions.submission import open_revision
+from entries.states import EntryStatus, ScreeningOutcome
 from tests.factories.editions import make_edition
-from tests.factories.entries import entry_at, make_unit, member_of
+from tests.factories.entries import entry_at, make_unit, member_of, screen
 from tests.factories.judging import make_round, mark_all, open_desk_round, published_edition
 from tests.factories.people import make_committee_user
 
@@ -35,6 +37,12 @@ def with_errors(page):
     page.locator(".error-summary, [role=alert]").first.wait_for()
 
 
+def with_a_likely_twin(page, name):
+    page.locator("#id_short_name").fill(name)
+    with_errors(page)
+    assert "Mirip dengan" in page.locator("main").inner_text()
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_pages_for_everybody(visitors, width):
     edition = published_edition()
@@ -51,9 +59,26 @@ def test_pages_of_a_unit(visitors, width):
     page, found = visitors.member(member_of(entry.innovation.unit), width=width), []
     check(page, "/daftar/", found, prepare=with_errors)
     check(page, "/usulan/", found)
-    check(page, f"/usulan/unit/{entry.innovation.unit_id}/baru/", found)
+    start = f"/usulan/unit/{entry.innovation.unit_id}/baru/"
+    check(page, start, found)
+    check(page, start, found, prepare=lambda page: with_a_likely_twin(page, entry.innovation.short_name))
     for part in ("", "identitas/", "pertanyaan/ringkasan/", "lampiran/", "video/", "periksa/", "berkas/"):
         check(page, f"/usulan/{entry.pk}/{part}", found)
+    assert found == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_of_a_revision_and_of_what_was_not_sent(visitors, width):
+    entry = entry_at(EntryStatus.SUBMITTED)
+    user = member_of(entry.innovation.unit)
+    page, found = visitors.member(user, width=width), []
+    check(page, f"/usulan/{entry.pk}/", found)
+    open_revision(entry, by=user)
+    save_identity(entry, by=user, data={"team": "Tim yang Baru", "video_url": ""})
+    for part in ("", "periksa/", "batalkan-perubahan/", "isi/", "terkirim/"):
+        check(page, f"/usulan/{entry.pk}/{part}", found)
+    screen(entry, ScreeningOutcome.PASSED)
+    check(page, f"/usulan/{entry.pk}/", found)
     assert found == []
 
 
