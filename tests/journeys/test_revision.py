@@ -28,8 +28,9 @@ def change_the_answer(page, entry):
     desk.press(page, "Ubah usulan")
     expect(page.get_by_text("tetap berlaku sampai perubahan dikirim")).to_be_visible()
     desk.follow(page, "Dampak")
-    page.get_by_label("Jawaban Anda").fill(NEW)
-    expect(page.locator("[data-save-state]")).to_contain_text("Tersimpan")
+    with page.expect_response("**/pertanyaan/dampak/simpan/") as answered:
+        page.get_by_label("Jawaban Anda").fill(NEW)
+    assert answered.value.ok
     desk.follow(page, "Daftar bagian")
 
 
