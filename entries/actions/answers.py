@@ -18,7 +18,7 @@ def save_answer(entry: Entry, *, by: User, question: Question, text: str, versio
     with writing(entry, by, question.code) as (entry, now):
         answer = _standing(entry, question, version)
         if _is_kept_before(answer, text, by, now):
-            _earlier(answer).save()
+            earlier_of(answer).save()
         return _write(answer, text, by, now)
 
 
@@ -30,7 +30,7 @@ def restore_answer(entry: Entry, *, by: User, question: Question, earlier: int, 
         if chosen is None:
             raise RuleBrokenError("Versi itu tidak ada pada riwayat jawaban ini. Pilih versi dari daftar.")
         if answer.text.strip() and answer.text != chosen.text:
-            _earlier(answer).save()
+            earlier_of(answer).save()
         return _write(answer, chosen.text, by, now)
 
 
@@ -43,7 +43,7 @@ def save_answers(entry: Entry, *, by: User, texts: Mapping[str, str]) -> None:
         standing = {answer.question_id: answer for answer in _with_kept_at(entry)}
         answers = [standing.get(questions[code].pk) or Answer(entry=entry, question=questions[code]) for code in texts]
         kept = [
-            _earlier(answer)
+            earlier_of(answer)
             for answer, text in zip(answers, texts.values(), strict=True)
             if _is_kept_before(answer, text, by, now)
         ]
@@ -95,7 +95,7 @@ def _is_kept_before(answer: Answer, text: str, by: User, now: datetime) -> bool:
     )
 
 
-def _earlier(answer: Answer) -> EarlierAnswer:
+def earlier_of(answer: Answer) -> EarlierAnswer:
     return EarlierAnswer(
         answer=answer,
         version=answer.version,

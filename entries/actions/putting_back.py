@@ -4,7 +4,8 @@ from collections.abc import Set
 from datetime import datetime
 from typing import Any
 
-from entries.models import Answer, EarlierAnswer, Entry
+from entries.actions.answers import earlier_of
+from entries.models import EarlierAnswer, Entry
 from entries.queries import frozen_attachments, frozen_content
 from entries.revisions import ATTACHMENTS, IDENTITY, VIDEO
 from kiks.models import User
@@ -40,20 +41,10 @@ def _put_back_answers(entry: Entry, texts: dict[str, str], keys: Set[str], by: U
         text = texts.get(answer.question.code, "")
         if answer.text == text:
             continue
-        EarlierAnswer.objects.bulk_create([_earlier(answer)], ignore_conflicts=True)
+        EarlierAnswer.objects.bulk_create([earlier_of(answer)], ignore_conflicts=True)
         answer.text, answer.version = text, answer.version + 1
         answer.edited_at, answer.edited_by = now, by
         answer.save()
-
-
-def _earlier(answer: Answer) -> EarlierAnswer:
-    return EarlierAnswer(
-        answer=answer,
-        version=answer.version,
-        text=answer.text,
-        written_at=answer.edited_at,
-        written_by=answer.edited_by,
-    )
 
 
 def _put_back_attachments(entry: Entry, by: User, now: datetime) -> None:

@@ -149,10 +149,11 @@ def withdraw_entry(entry: Entry, *, by: User) -> Entry:
         now = clock.now()
         check_can_withdraw_entry(by, entry, now)
         check_transition(ENTRY_TRANSITIONS, entry.status, EntryStatus.WITHDRAWN)
+        _write_innovation(entry)
         entry.status = EntryStatus.WITHDRAWN
         entry.withdrawn_at, entry.withdrawn_by = now, by
         entry.revision_opened_at = entry.revision_opened_by = None
-        entry.save(update_fields=["status", "withdrawn_at", "withdrawn_by", *REVISION_FIELDS])
+        entry.save(update_fields=["status", "withdrawn_at", "withdrawn_by", "unsent_identity", *REVISION_FIELDS])
         Participation.objects.filter(innovation=entry.innovation, edition=entry.edition).delete()
         audit.record("entry.withdrawn", entry, chain=entry.edition.code, by=by, number=entry.number)
         _tell_members(entry, "entry_withdrawn.txt")

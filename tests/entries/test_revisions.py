@@ -183,6 +183,15 @@ def test_withdrawing_closes_the_revision_and_keeps_the_text(revised):
     assert submit(entry).current_version.ordinal == 2
 
 
+def test_names_written_in_a_revision_are_the_working_ones_once_the_entry_is_withdrawn(revised):
+    by = unit_user(revised)
+    save_identity(revised, by=by, data={"short_name": "DALAM PERUBAHAN"})
+    entry = withdraw_entry(Entry.objects.get(pk=revised.pk), by=by)
+    assert (written_identity(entry)["short_name"], entry.unsent_identity) == ("DALAM PERUBAHAN", None)
+    entry = save_identity(entry, by=by, data={"short_name": "SESUDAH DITARIK"})
+    assert written_identity(entry)["short_name"] == "SESUDAH DITARIK"
+
+
 @pytest.mark.parametrize("limit", ["unit_limit", "agency_limit"])
 def test_limits_do_not_refuse_the_revision_of_an_entry_that_holds_its_place(limit):
     edition, unit = make_edition(), make_unit()
