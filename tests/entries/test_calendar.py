@@ -15,12 +15,13 @@ from entries.states import EntryStatus
 from entries.status_words import status_sentences
 from kiks import clock
 from kiks.calendar_files import CalendarEvent, calendar_file
-from kiks.formats import date_range, day_month_year, indonesian_datetime
+from kiks.formats import JAKARTA, date_range, day_month_year, indonesian_datetime
 from tests.factories.editions import make_edition
 from tests.factories.entries import entry_at, make_unit, member_of
 from tests.factories.people import client_of, make_committee_user, make_user
 
-STAMP = datetime(2026, 11, 25, 9, 0, 0, 5, tzinfo=UTC)
+# A moment as the database may give it: of another zone, with microseconds.
+STAMP = datetime(2026, 11, 25, 16, 0, 0, 5, tzinfo=JAKARTA)
 
 
 def one_event(**fields):
