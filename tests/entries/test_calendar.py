@@ -27,7 +27,7 @@ STAMP = datetime(2026, 11, 25, 16, 0, 0, 5, tzinfo=JAKARTA)
 def one_event(**fields):
     known = {
         "uid": "a@b",
-        "starts_at": datetime(2026, 12, 1, 0, 0, tzinfo=UTC),
+        "starts_at": datetime(2026, 12, 1, 7, 0, tzinfo=JAKARTA),
         "ends_at": datetime(2026, 12, 15, 16, 59, tzinfo=UTC),
         "title": "Pengajuan inovasi – KIKS 2026",
     }
