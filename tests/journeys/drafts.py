@@ -56,8 +56,16 @@ class Question(Draft):
         return page.get_by_label("Jawaban Anda")
 
     @property
+    def answer(self) -> Answer:
+        return Answer.objects.get(entry=self.entry, question__code="dampak")
+
+    @property
     def stored_text(self) -> str:
-        return Answer.objects.get(entry=self.entry, question__code="dampak").text
+        return self.answer.text
+
+    @property
+    def version(self) -> int:
+        return self.answer.version
 
     def is_stored(self, text: str) -> bool:
         return self.stored_text == text
