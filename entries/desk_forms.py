@@ -179,7 +179,6 @@ class ScreeningForm(BaseForm):
             for item in self.items
         ]
 
-
     @property
     def sections_to_open(self) -> set[str]:
         """What was ticked, and where the items that failed are mended."""
