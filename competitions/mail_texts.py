@@ -13,7 +13,6 @@ type Context = Mapping[str, Any]
 GROUP = "Edisi"
 EDITION = Placeholder("edisi", "nama edisi", "KIKS 2026")
 SAMPLE_WINDOW = "Senin, 2 Maret 2026 pukul 16.00 WIB sampai Senin, 16 Maret 2026 pukul 16.00 WIB"
-SAMPLE_CALENDAR = f"- Pengajuan inovasi: {SAMPLE_WINDOW}"
 SAMPLE_REASON = "Portal terlalu ramai pada hari terakhir."
 
 

@@ -1,7 +1,6 @@
 """The panel of an edition: each row is an appointment, made by the same act as the one on the page."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import models
 
@@ -9,12 +8,11 @@ from competitions.models import Edition
 from entries.resources.lookups import agency_reference
 from judging.actions.invitation import invite_judge
 from judging.models import Judge
-from kiks.models import User
-from kiks.sheets.codes import quiet_text
 from kiks.sheets.columns import Column, Day, Email, Reference
-from kiks.sheets.resources import SheetOptions, SheetResource
+from kiks.sheets.people import EMAIL, PersonResource
+from kiks.sheets.resources import SheetOptions
 
-EDITION, EMAIL = "Edisi", "Surel"
+EDITION = "Edisi"
 
 
 def running_editions() -> Iterator[tuple[Edition, list[str]]]:
@@ -22,10 +20,12 @@ def running_editions() -> Iterator[tuple[Edition, list[str]]]:
         yield edition, [edition.code, edition.name]
 
 
-class JudgeResource(SheetResource):
+class JudgeResource(PersonResource):
     """Who sits on the panel already stays as appointed: a file neither changes nor ends an appointment."""
 
     title = "Juri"
+    belongs = "edition"
+    since = "appointed_at"
     note = (
         "Setiap juri baru ditunjuk, dan menerima surel penunjukan; yang belum memiliki akun juga menerima undangan. "
         "Penunjukan yang sudah ada tidak diubah lewat impor. Label J1, J2, dan seterusnya diberikan sistem."
@@ -61,29 +61,8 @@ class JudgeResource(SheetResource):
         return Judge.objects.select_related("edition", "user", "agency")
 
     def prepare(self) -> None:
-        self._editions = next(column.widget for column in self.columns if column.attribute == "edition")
-        self._people = {user.email: user for user in User.objects.all()}
-        self._judges = {(judge.edition_id, judge.user.email): judge for judge in self.known()}
+        super().prepare()
         self._invited = 0
-
-    def identify(self, row: Mapping[str, object]) -> Judge | None:
-        self._email = quiet_text(row.get(EMAIL)).lower()
-        try:
-            edition = self._editions.clean(row.get(EDITION), row)
-        except ValueError:
-            return None
-        return self._judges.get((edition.pk, self._email)) if edition else None
-
-    def init_instance(self, row: Mapping[str, object] | None = None) -> Judge:
-        return Judge(user=self._people.get(self._email) or User(email=self._email))
-
-    def _take(self, column: Column, instance: Judge, row: dict[str, Any]) -> str:
-        if column.attribute == "user__name" and instance.user.pk:
-            return ""
-        return super()._take(column, instance, row)
-
-    def key_of(self, instance: Judge) -> Hashable:
-        return instance.edition_id, instance.user.email
 
     def check(self, instance: Judge, *, is_new: bool) -> Iterable[tuple[str, str]]:
         if not is_new:
@@ -100,31 +79,19 @@ class JudgeResource(SheetResource):
                 "Akun ini dinonaktifkan. Aktifkan dahulu di halaman Pengguna, atau hapus baris ini.",
             )
 
-    def bulk_create(
-        self,
-        using_transactions: bool,
-        dry_run: bool,
-        raise_errors: bool,
-        batch_size: int | None = None,
-        result: Any = None,
-    ) -> None:
-        try:
-            for judge in self.create_instances:
-                _, is_invited = invite_judge(
-                    by=self.by,
-                    edition=judge.edition,
-                    email=judge.user.email,
-                    name=judge.user.name,
-                    institution=judge.institution,
-                    agency=judge.agency,
-                    decree_number=judge.decree_number,
-                    decree_on=judge.decree_on,
-                )
-                self._invited += is_invited
-        except Exception as error:  # noqa: BLE001 - the library turns it into an error of the result
-            self.handle_import_error(result, error, raise_errors)
-        finally:
-            self.create_instances.clear()
+    def add(self, instances: Sequence[Judge]) -> None:
+        for judge in instances:
+            _, is_invited = invite_judge(
+                by=self.by,
+                edition=judge.edition,
+                email=judge.user.email,
+                name=judge.user.name,
+                institution=judge.institution,
+                agency=judge.agency,
+                decree_number=judge.decree_number,
+                decree_on=judge.decree_on,
+            )
+            self._invited += is_invited
 
     def notes(self, new: int) -> Iterable[str]:
         if new:

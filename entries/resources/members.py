@@ -1,6 +1,6 @@
 """The people who act for the units, with their accounts."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -13,20 +13,21 @@ from entries.states import UnitStatus
 from kiks import audit
 from kiks.exceptions import RuleBrokenError
 from kiks.formats import day_month_year
-from kiks.models import User
-from kiks.sheets.codes import quiet_text
 from kiks.sheets.columns import Column, Email
-from kiks.sheets.resources import SheetOptions, SheetResource
+from kiks.sheets.people import EMAIL, PersonResource
+from kiks.sheets.resources import SheetOptions
 
-UNIT, EMAIL, NIP = "Unit", "Surel", "NIP"
+UNIT, NIP = "Unit", "NIP"
 MOST_NEW = 1000
 DIGITS_OF_NIK = 16
 
 
-class UnitMemberResource(SheetResource):
+class UnitMemberResource(PersonResource):
     """A row is a person in a unit. Who has an account keeps its name; a new account has no password."""
 
     title = "Anggota unit"
+    belongs = "unit"
+    since = "joined_at"
     note = (
         "Orang yang belum memiliki akun mendapat akun tanpa kata sandi; kata sandi dibuatnya sendiri lewat undangan. "
         "Nama akun yang sudah ada tidak diubah. NIK tidak boleh dicantumkan."
@@ -68,31 +69,8 @@ class UnitMemberResource(SheetResource):
         return self.known().filter(left_at__isnull=True)
 
     def prepare(self) -> None:
-        self._units = next(column.widget for column in self.columns if column.attribute == "unit")
-        self._people = {user.email: user for user in User.objects.all()}
-        self._members: dict[tuple[int, str], UnitMember] = {}
-        for member in self.known().order_by("joined_at"):
-            self._members[member.unit_id, member.user.email] = member
+        super().prepare()
         self._invited: set[str] = set()
-
-    def identify(self, row: Mapping[str, object]) -> UnitMember | None:
-        self._email = quiet_text(row.get(EMAIL)).lower()
-        try:
-            unit = self._units.clean(row.get(UNIT), row)
-        except ValueError:
-            return None
-        return self._members.get((unit.pk, self._email)) if unit else None
-
-    def init_instance(self, row: Mapping[str, object] | None = None) -> UnitMember:
-        return UnitMember(user=self._people.get(self._email) or User(email=self._email))
-
-    def _take(self, column: Column, instance: UnitMember, row: dict[str, Any]) -> str:
-        if column.attribute == "user__name" and instance.user.pk:
-            return ""
-        return super()._take(column, instance, row)
-
-    def key_of(self, instance: UnitMember) -> Hashable:
-        return instance.unit_id, instance.user.email
 
     def check(self, instance: UnitMember, *, is_new: bool) -> Iterable[tuple[str, str]]:
         if instance.unit.status == UnitStatus.MERGED:
@@ -116,23 +94,11 @@ class UnitMemberResource(SheetResource):
         if instance.user.pk is None:
             yield from self.related_problems("user", instance.user)
 
-    def bulk_create(
-        self,
-        using_transactions: bool,
-        dry_run: bool,
-        raise_errors: bool,
-        batch_size: int | None = None,
-        result: Any = None,
-    ) -> None:
-        try:
-            if len(self.create_instances) > MOST_NEW:
-                raise RuleBrokenError(f"Paling banyak {MOST_NEW} anggota baru sekaligus. Bagi berkasnya.")
-            for member in self.create_instances:
-                self._join(member)
-        except Exception as error:  # noqa: BLE001 - the library turns it into an error of the result
-            self.handle_import_error(result, error, raise_errors)
-        finally:
-            self.create_instances.clear()
+    def add(self, instances: Sequence[UnitMember]) -> None:
+        if len(instances) > MOST_NEW:
+            raise RuleBrokenError(f"Paling banyak {MOST_NEW} anggota baru sekaligus. Bagi berkasnya.")
+        for member in instances:
+            self._join(member)
 
     def _join(self, member: UnitMember) -> None:
         """The act of the unit's own page, with its rules, events and mails."""
