@@ -10,6 +10,8 @@ RULE_FIELDS = (
     "unit_limit",
     "agency_limit",
     "rejection_frees_participation",
+    "rejection_needs_second",
+    "objection_days",
 )
 REFUSAL = "RAISE EXCEPTION 'The rules of this edition are confirmed: take the confirmation back first.';"
 

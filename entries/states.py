@@ -40,8 +40,9 @@ ENTRY_TRANSITIONS = {
         {EntryStatus.PASSED, EntryStatus.RETURNED, EntryStatus.REJECTED, EntryStatus.WITHDRAWN}
     ),
     EntryStatus.RETURNED: frozenset({EntryStatus.SUBMITTED, EntryStatus.REJECTED, EntryStatus.WITHDRAWN}),
-    EntryStatus.PASSED: frozenset({EntryStatus.WITHDRAWN, EntryStatus.DISQUALIFIED}),
-    EntryStatus.REJECTED: frozenset({EntryStatus.PASSED}),
+    # Until the announcement a decision may be taken up again; afterwards only a granted objection changes it.
+    EntryStatus.PASSED: frozenset({EntryStatus.WITHDRAWN, EntryStatus.DISQUALIFIED, EntryStatus.SUBMITTED}),
+    EntryStatus.REJECTED: frozenset({EntryStatus.PASSED, EntryStatus.SUBMITTED}),
     EntryStatus.WITHDRAWN: frozenset({EntryStatus.SUBMITTED}),
     EntryStatus.DISQUALIFIED: frozenset(),
 }
@@ -73,4 +74,19 @@ OBJECTION_TRANSITIONS = {
     ObjectionStatus.RAISED: frozenset({ObjectionStatus.GRANTED, ObjectionStatus.DISMISSED}),
     ObjectionStatus.GRANTED: frozenset(),
     ObjectionStatus.DISMISSED: frozenset(),
+}
+
+
+class ProposalStatus(TextChoices):
+    PROPOSED = "proposed", "Menunggu orang kedua"
+    CONFIRMED = "confirmed", "Dikonfirmasi"
+    DECLINED = "declined", "Tidak disetujui"
+    TAKEN_BACK = "taken_back", "Ditarik pengusulnya"
+
+
+PROPOSAL_TRANSITIONS = {
+    ProposalStatus.PROPOSED: frozenset({ProposalStatus.CONFIRMED, ProposalStatus.DECLINED, ProposalStatus.TAKEN_BACK}),
+    ProposalStatus.CONFIRMED: frozenset(),
+    ProposalStatus.DECLINED: frozenset(),
+    ProposalStatus.TAKEN_BACK: frozenset(),
 }

@@ -33,6 +33,7 @@ ROOM = TrailRoom(
             "entries.Answer": "entry",
             "entries.Attachment": "entry",
             "entries.Screening": "entry",
+            "entries.ProposedRejection": "entry",
             "entries.Objection": "entry",
         },
         "entries.ServiceUnit": {

@@ -262,6 +262,9 @@ class OutgoingMail(models.Model):
     failures = models.PositiveSmallIntegerField("percobaan gagal", default=0)
     last_error = models.CharField("kesalahan terakhir", max_length=300, blank=True)
     next_attempt_at = models.DateTimeField("dicoba lagi pada", null=True, blank=True, editable=False)
+    # Mails of one act that waits for its moment can be looked through before they leave: `batch` names the act.
+    not_before = models.DateTimeField("tidak dikirim sebelum", null=True, blank=True, editable=False)
+    batch = models.CharField("kelompok", max_length=80, blank=True, editable=False, db_index=True)
 
     class Meta:
         verbose_name = "surat keluar"

@@ -40,6 +40,8 @@ EDITION_FIELDS = (
     "unit_limit",
     "agency_limit",
     "rejection_frees_participation",
+    "rejection_needs_second",
+    "objection_days",
 )
 
 

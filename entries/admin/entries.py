@@ -19,6 +19,7 @@ from kiks.sheets.admin import SheetImportMixin
 
 class ParticipationInline(admin.TabularInline):
     model = Participation
+    fk_name = "innovation"
     extra = 0
     fields = readonly_fields = ["edition", "ordinal", "is_imported", "reported_stage", "reported_position"]
     can_delete = False

@@ -1,8 +1,17 @@
 """Units, innovations, their entries, and screening."""
 
+from entries.models.announcement import ScreeningAnnouncement, ScreeningShare
 from entries.models.entry import Answer, Attachment, EarlierAnswer, Entry, EntryVersion
-from entries.models.innovation import Innovation, LikelyTwin, Participation, StageReached, TwinStatement
-from entries.models.screening import Objection, Screening, ScreeningItem
+from entries.models.innovation import (
+    Innovation,
+    LikelyTwin,
+    Participation,
+    StageReached,
+    TwinStatement,
+    TwinVerdict,
+    Verdict,
+)
+from entries.models.screening import Objection, ProposedRejection, Screening, ScreeningItem, ScreeningReopening
 from entries.models.unit import Agency, AgencyKind, District, ServiceUnit, UnitKind, UnitMember, UnitName, Village
 
 __all__ = [
@@ -18,13 +27,19 @@ __all__ = [
     "LikelyTwin",
     "Objection",
     "Participation",
+    "ProposedRejection",
     "Screening",
+    "ScreeningAnnouncement",
     "ScreeningItem",
+    "ScreeningReopening",
+    "ScreeningShare",
     "ServiceUnit",
     "StageReached",
     "TwinStatement",
+    "TwinVerdict",
     "UnitKind",
     "UnitMember",
     "UnitName",
+    "Verdict",
     "Village",
 ]

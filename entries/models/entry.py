@@ -101,6 +101,21 @@ class Entry(models.Model):
                     RETURN NEW;
                 """,
             ),
+            OfficialTrigger(
+                name="announced",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    IF NEW.status <> OLD.status AND NEW.status IN ('submitted', 'returned', 'passed', 'rejected')
+                       AND EXISTS (SELECT FROM entries_screeningannouncement
+                                   WHERE edition_id = NEW.edition_id AND cancelled_at IS NULL)
+                       AND NOT (OLD.status = 'rejected' AND NEW.status = 'passed' AND EXISTS (
+                                SELECT FROM entries_objection WHERE entry_id = NEW.id AND status = 'granted'))
+                    THEN RAISE EXCEPTION 'The screening is announced: only a granted objection changes its outcome.';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             captured(EDITION_CODE, without=WORKING_FIELDS),
             *never_deleted(),
         ]

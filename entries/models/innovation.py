@@ -3,10 +3,11 @@
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Greatest, Least
 
 from competitions.models import Edition
 from entries.models.unit import ServiceUnit
-from kiks.constraints import one_of
+from kiks.constraints import act_at, act_by, one_of, paired
 from kiks.triggers import OfficialTrigger, append_only, captured, never_deleted
 
 EDITION_CODE = "SELECT code FROM competitions_edition WHERE id = item.edition_id"
@@ -24,6 +25,16 @@ class Innovation(models.Model):
     implemented_on = models.DateField("mulai diterapkan", null=True, blank=True)
     is_digital = models.BooleanField("digital", default=False)
     is_demo = models.BooleanField("data contoh", default=False, editable=False)
+    # The same thing under an earlier name: the identity whose participations count. Never more than one step long.
+    same_as = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="renamed",
+        verbose_name="sama dengan",
+    )
 
     class Meta:
         verbose_name = "inovasi"
@@ -37,11 +48,19 @@ class Innovation(models.Model):
                 name="entries_innovation_dates_in_order",
                 violation_error_message="Tanggal penerapan tidak boleh lebih awal daripada tanggal mulai digagas.",
             ),
+            models.CheckConstraint(
+                condition=Q(same_as__isnull=True) | ~Q(same_as=F("id")), name="entries_innovation_not_same_as_itself"
+            ),
         ]
         triggers = never_deleted()
 
     def __str__(self) -> str:
         return f"{self.short_name} - {self.expansion}" if self.expansion else self.short_name
+
+    @property
+    def identity(self) -> "Innovation":
+        """The innovation whose participations count: itself, unless it was found to be an earlier one renamed."""
+        return self.same_as or self
 
 
 class StageReached(models.TextChoices):
@@ -68,6 +87,16 @@ class Participation(models.Model):
     reported_position = models.PositiveSmallIntegerField("peringkat menurut laporan", null=True, blank=True)
     reported_category = models.CharField("kategori menurut laporan", max_length=120, blank=True)
     unit_name = models.CharField("nama unit waktu itu", max_length=330, blank=True, editable=False)
+    # Under which name it was recorded, where the innovation was later found to be the same as an earlier one.
+    recorded_for = models.ForeignKey(
+        Innovation,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="tercatat untuk",
+    )
 
     class Meta:
         verbose_name = "keikutsertaan"
@@ -143,3 +172,55 @@ class LikelyTwin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.innovation.short_name} / {self.earlier.short_name}"
+
+
+class Verdict(models.TextChoices):
+    SAME = "same", "Inovasi yang sama"
+    DIFFERENT = "different", "Inovasi yang berbeda"
+
+
+class TwinVerdict(models.Model):
+    """What the committee decided about two innovations that look alike; an undone verdict stays and no longer counts.
+
+    `lost` holds the participations that a merger took away, as they were, so that it can be undone.
+    """
+
+    innovation = models.ForeignKey(
+        Innovation, on_delete=models.PROTECT, related_name="verdicts", verbose_name="inovasi"
+    )
+    other = models.ForeignKey(
+        Innovation, on_delete=models.PROTECT, related_name="verdicts_as_other", verbose_name="inovasi lain"
+    )
+    verdict = models.CharField("keputusan", max_length=20, choices=Verdict)
+    reason = models.TextField("alasan")
+    lost = models.JSONField("keikutsertaan yang gugur", default=list, blank=True)
+    decided_at = act_at("diputuskan")
+    decided_by = act_by("diputuskan")
+    undone_at = act_at("dibatalkan")
+    undone_by = act_by("dibatalkan")
+    undo_reason = models.TextField("alasan pembatalan", blank=True)
+
+    class Meta:
+        verbose_name = "keputusan inovasi mirip"
+        verbose_name_plural = "keputusan inovasi mirip"
+        ordering = ["-decided_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                Least("innovation", "other"),
+                Greatest("innovation", "other"),
+                condition=Q(undone_at__isnull=True),
+                name="entries_twinverdict_one_stands",
+            ),
+            models.CheckConstraint(condition=~Q(innovation=F("other")), name="entries_twinverdict_not_itself"),
+            models.CheckConstraint(condition=~Q(reason=""), name="entries_twinverdict_has_reason"),
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True) | ~Q(undo_reason=""), name="entries_twinverdict_undo_has_reason"
+            ),
+            one_of("verdict", Verdict),
+            paired("decided"),
+            paired("undone"),
+        ]
+        triggers = [captured("'kiks'", without=["reason", "undo_reason"]), *never_deleted()]
+
+    def __str__(self) -> str:
+        return f"{self.innovation.short_name} / {self.other.short_name}: {self.get_verdict_display()}"

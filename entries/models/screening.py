@@ -4,8 +4,14 @@ from django.db import models
 from django.db.models import Q
 
 from competitions.models import ChecklistItem
-from entries.models.entry import Entry
-from entries.states import OBJECTION_TRANSITIONS, ObjectionStatus, ScreeningOutcome
+from entries.models.entry import Entry, EntryVersion
+from entries.states import (
+    OBJECTION_TRANSITIONS,
+    PROPOSAL_TRANSITIONS,
+    ObjectionStatus,
+    ProposalStatus,
+    ScreeningOutcome,
+)
 from kiks.constraints import act_at, act_by, one_of, paired
 from kiks.models import StoredDocument
 from kiks.triggers import StatusTrigger, append_only, captured, never_deleted
@@ -29,6 +35,9 @@ class Screening(models.Model):
     screened_by = models.ForeignKey(
         "kiks.User", on_delete=models.PROTECT, related_name="+", verbose_name="diperiksa oleh"
     )
+    # The second person, where the edition wants one for a rejection.
+    confirmed_at = act_at("dikonfirmasi")
+    confirmed_by = act_by("dikonfirmasi")
 
     class Meta:
         verbose_name = "seleksi administrasi"
@@ -48,11 +57,85 @@ class Screening(models.Model):
                 name="entries_screening_return_has_deadline",
                 violation_error_message="Tentukan batas waktu perbaikan.",
             ),
+            paired("confirmed"),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=models.F("screened_by")),
+                name="entries_screening_confirmed_by_another",
+            ),
         ]
         triggers = [captured(CHAIN_OF_ENTRY, without=["reason"]), *append_only()]
 
     def __str__(self) -> str:
         return f"{self.entry}: {self.get_outcome_display()}"
+
+
+class ScreeningReopening(models.Model):
+    """Why a decision was taken up again before the announcement; the screening itself stays as it was."""
+
+    screening = models.OneToOneField(
+        Screening, on_delete=models.PROTECT, related_name="reopening", verbose_name="seleksi"
+    )
+    reason = models.TextField("alasan")
+    reopened_at = models.DateTimeField("dibuka kembali pada")
+    reopened_by = models.ForeignKey(
+        "kiks.User", on_delete=models.PROTECT, related_name="+", verbose_name="dibuka kembali oleh"
+    )
+
+    class Meta:
+        verbose_name = "pembukaan kembali seleksi"
+        verbose_name_plural = "pembukaan kembali seleksi"
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="entries_screeningreopening_has_reason")]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.screening}: dibuka kembali"
+
+
+class ProposedRejection(models.Model):
+    """A rejection that one officer proposes and another confirms; `items` hold {code, passed, is_machine, reason}."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="proposals", verbose_name="usulan")
+    version = models.ForeignKey(EntryVersion, on_delete=models.PROTECT, related_name="+", verbose_name="versi")
+    attempt = models.PositiveSmallIntegerField("percobaan ke-")
+    items = models.JSONField("butir", default=list)
+    reason = models.TextField("alasan")
+    status = models.CharField(
+        "status", max_length=20, choices=ProposalStatus, default=ProposalStatus.PROPOSED, editable=False
+    )
+    decision_reason = models.TextField("catatan orang kedua", blank=True)
+    proposed_at = act_at("diusulkan")
+    proposed_by = act_by("diusulkan")
+    decided_at = act_at("diputuskan")
+    decided_by = act_by("diputuskan")
+
+    class Meta:
+        verbose_name = "usul penolakan"
+        verbose_name_plural = "usul penolakan"
+        ordering = ["proposed_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version"], condition=Q(status="proposed"), name="entries_proposedrejection_one_waits"
+            ),
+            one_of("status", ProposalStatus),
+            models.CheckConstraint(
+                condition=~Q(status=ProposalStatus.DECLINED) | ~Q(decision_reason=""),
+                name="entries_proposedrejection_declined_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=ProposalStatus.CONFIRMED) | ~Q(decided_by=models.F("proposed_by")),
+                name="entries_proposedrejection_confirmed_by_another",
+            ),
+            paired("proposed"),
+            paired("decided"),
+        ]
+        triggers = [
+            StatusTrigger(PROPOSAL_TRANSITIONS),
+            captured(CHAIN_OF_ENTRY, without=["items", "reason", "decision_reason"]),
+            *never_deleted(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry}: usul tidak lolos"
 
 
 class ScreeningItem(models.Model):

@@ -1,6 +1,6 @@
 """The outbox: mail is written with the act it tells of, and sent afterwards."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -18,10 +18,19 @@ WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), time
 DEAD_LINK = "Undangan ini sudah diterima, dicabut, atau lewat masa berlakunya. Perbarui undangannya."
 
 
-def queue(template: str, *, to: User, for_invitation: Invitation | None = None, **context: object) -> OutgoingMail:
+def queue(
+    template: str,
+    *,
+    to: User,
+    for_invitation: Invitation | None = None,
+    not_before: datetime | None = None,
+    batch: str = "",
+    **context: object,
+) -> OutgoingMail:
     """Put a mail into the outbox, in the transaction of the act; `context` is what its `MailKind` makes values of.
 
     The text of a mail `for_invitation` holds `LINK_PLACEHOLDER`; the link takes its place when the mail leaves.
+    It stays in the outbox until `not_before`, to be looked through; `batch` names the act, as `audit.target_of` does.
     """
     text = composed(kinds()[template], context, recipient=to)
     return OutgoingMail.objects.create(
@@ -31,7 +40,14 @@ def queue(template: str, *, to: User, for_invitation: Invitation | None = None, 
         text=text.body,
         template=template,
         invitation=for_invitation,
+        not_before=not_before,
+        batch=batch,
     )
+
+
+def take_back(batch: str) -> int:
+    """Remove the mails of an act that was cancelled before any of them left; returns how many."""
+    return OutgoingMail.objects.filter(batch=batch, sent_at__isnull=True).delete()[0] if batch else 0
 
 
 def text_to_send(mail: OutgoingMail) -> str:
@@ -48,9 +64,11 @@ def send_waiting() -> tuple[int, int]:
 
 
 def _due() -> QuerySet[OutgoingMail]:
+    now = clock.now()
     return (
         OutgoingMail.objects.filter(
-            Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=clock.now()),
+            Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=now),
+            Q(not_before__isnull=True) | Q(not_before__lte=now),
             sent_at__isnull=True,
             failures__lt=MAX_FAILURES,
         )

@@ -137,7 +137,14 @@ def test_reschedule_by_the_button(committee, edition):
 def test_a_saved_edition_enters_its_chain_with_the_actor(committee, officer):
     inlines = ["stages", "categories", "transformations", "questions", "attachment_rules", "checklist", "figures"]
     management = {f"{name}-{key}_FORMS": 0 for name in inlines for key in ("TOTAL", "INITIAL")}
-    data = {"code": "kiks-2027", "year": 2027, "name": "KIKS 2027", "participation_limit": 2, "minimum_age_months": 6}
+    data = {
+        "code": "kiks-2027",
+        "year": 2027,
+        "name": "KIKS 2027",
+        "participation_limit": 2,
+        "minimum_age_months": 6,
+        "objection_days": 3,
+    }
     response = committee.post(reverse("admin:competitions_edition_add"), {**data, **management})
     assert response.status_code == 302, response.context["errors"]
     event = AuditEvent.objects.filter(chain="kiks-2027").last()

@@ -155,7 +155,7 @@ class TestEdition:
 
     def posted(self, edition: Edition, **changed: str) -> dict[str, str]:
         data = {"year": "2026", "name": edition.name, "theme": "Tema", "participation_limit": "2"}
-        data |= {"minimum_age_months": "6"}
+        data |= {"minimum_age_months": "6", "objection_days": "3"}
         for inline in EDITION_INLINES:
             data |= rows(inline, [], [])
         data |= rows("categories", edition.categories.all(), ["position", "code", "name"])

@@ -196,7 +196,7 @@ class TestTypingOver:
         inlines = ["stages", "categories", "transformations", "questions", "attachment_rules", "checklist", "figures"]
         data = {f"{name}-{key}_FORMS": "0" for name in inlines for key in ("TOTAL", "INITIAL")}
         data |= {"year": "2026", "name": edition.name, "theme": "Tema", "participation_limit": "2"}
-        data |= {"minimum_age_months": "6"}
+        data |= {"minimum_age_months": "6", "objection_days": "3"}
         stages = list(edition.stages.order_by("opens_at"))
         data["stages-TOTAL_FORMS"] = data["stages-INITIAL_FORMS"] = str(len(stages))
         for index, stage in enumerate(stages):

@@ -27,6 +27,8 @@ def make_edition(current: StageKind = StageKind.SUBMISSION, **fields: object) ->
     number = next(_number)
     now = clock.now()
     texts = {"code": f"kiks-uji-{number}", "year": 2026, "name": f"KIKS Uji {number}", "theme": "Tema uji"}
+    # Where a test is about the second person, it says so.
+    texts |= {"rejection_needs_second": False}
     opened = {"opened_at": now, "opened_by": make_user("Pembuka Edisi")}
     edition = Edition.objects.create(**texts | opened | fields)
     for index, kind in enumerate(ORDER):
