@@ -1,30 +1,17 @@
-"""Administrative screening of entries, and objections against its outcome."""
+"""Administrative screening of entries."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from competitions.models import ChecklistItem, StageKind
-from entries.models import Entry, Innovation, Objection, Participation, Screening, ScreeningItem
-from entries.permissions import (
-    check_can_decide_objection,
-    check_can_grant_objection,
-    check_can_raise_objection,
-    check_can_reject_overdue,
-    check_can_screen,
-)
-from entries.queries import free_ordinal
+from entries.actions.deciding import locked_entry, set_status, tell_members
+from entries.models import Entry, Screening, ScreeningItem
+from entries.permissions import check_can_reject_overdue, check_can_screen
 from entries.revisions import section_titles, unsent_changes
 from entries.screening_queries import NOTHING_KNOWN, Finding, machine_findings, next_attempt
-from entries.states import (
-    ENTRY_TRANSITIONS,
-    OBJECTION_TRANSITIONS,
-    EntryStatus,
-    ObjectionStatus,
-    ScreeningOutcome,
-)
-from kiks import audit, clock, mail, storage
+from entries.states import ENTRY_TRANSITIONS, EntryStatus, ScreeningOutcome
+from kiks import audit, clock
 from kiks.access import check_is_committee
 from kiks.exceptions import RuleBrokenError, StaleVersionError
 from kiks.formats import indonesian_datetime
@@ -60,7 +47,7 @@ def screen_entry(
     """
     with audit.act(by):
         check_is_committee(by)
-        entry = _locked(entry)
+        entry = locked_entry(entry)
         _check_unchanged(entry, expected_attempt, expected_version)
         check_can_screen(by, entry)
         check_transition(ENTRY_TRANSITIONS, entry.status, EntryStatus(outcome))
@@ -77,9 +64,9 @@ def screen_entry(
             screened_by=by,
         )
         _keep_items(screening, rows)
-        _set_status(entry, EntryStatus(outcome))
+        set_status(entry, EntryStatus(outcome))
         _record_screening(entry, screening, rows, by)
-        _tell_members(entry, f"screening_{outcome}.txt", screening)
+        tell_members(entry, f"screening_{outcome}.txt", screening)
         _end_revision(entry, screening)
     return screening
 
@@ -87,7 +74,7 @@ def screen_entry(
 def reject_overdue(entry: Entry, *, by: User) -> Screening:
     """Refuse an entry whose correction did not come in time, for the items that failed before."""
     with audit.act(by):
-        entry = _locked(entry)
+        entry = locked_entry(entry)
         now = clock.now()
         check_can_reject_overdue(by, entry, now)
         check_transition(ENTRY_TRANSITIONS, entry.status, EntryStatus.REJECTED)
@@ -107,60 +94,10 @@ def reject_overdue(entry: Entry, *, by: User) -> Screening:
             for row in last.items.all()
         ]
         ScreeningItem.objects.bulk_create(rows)
-        _set_status(entry, EntryStatus.REJECTED)
+        set_status(entry, EntryStatus.REJECTED)
         _record_screening(entry, screening, rows, by)
-        _tell_members(entry, "screening_rejected.txt", screening)
+        tell_members(entry, "screening_rejected.txt", screening)
     return screening
-
-
-def raise_objection(entry: Entry, *, by: User, text: str, document: bytes | None = None) -> Objection:
-    """The unit's one objection; `document` is a PDF that `kiks.uploads.read_pdf` has accepted."""
-    text = _required(text, "Tulis sanggahan Anda: butir mana yang keliru, dan apa buktinya.")
-    with audit.act(by):
-        entry = _locked(entry)
-        now = clock.now()
-        check_can_raise_objection(by, entry, now)
-        objection = Objection.objects.create(
-            entry=entry,
-            text=text,
-            document=storage.store(document, content_type="application/pdf") if document else None,
-            raised_at=now,
-            raised_by=by,
-        )
-        audit.record("objection.raised", objection, chain=entry.edition.code, by=by, text_sha256=sha256_of(text))
-    return objection
-
-
-def decide_objection(objection: Objection, *, by: User, granted: bool, reason: str) -> Objection:
-    """A granted objection passes the entry; the screening itself stays on record."""
-    reason = _required(reason, "Tulis alasan keputusan, agar unit memahaminya.")
-    with audit.act(by):
-        entry = _locked(objection.entry)
-        objection = Objection.objects.select_for_update().get(pk=objection.pk)
-        objection.entry = entry
-        now = clock.now()
-        check_can_decide_objection(by, objection)
-        if granted:
-            check_can_grant_objection(by, objection, now)
-        new = ObjectionStatus.GRANTED if granted else ObjectionStatus.DISMISSED
-        check_transition(OBJECTION_TRANSITIONS, objection.status, new)
-        objection.status, objection.reason = new, reason
-        objection.decided_at, objection.decided_by = now, by
-        objection.save(update_fields=["status", "reason", "decided_at", "decided_by"])
-        if granted:
-            check_transition(ENTRY_TRANSITIONS, entry.status, EntryStatus.PASSED)
-            _take_participation_again(entry)
-            _set_status(entry, EntryStatus.PASSED)
-        audit.record(f"objection.{new}", objection, chain=entry.edition.code, by=by, reason_sha256=sha256_of(reason))
-        _tell_members(entry, "screening_objection.txt", objection)
-    return objection
-
-
-def _locked(entry: Entry) -> Entry:
-    """The innovation first, as a submission does, since a rejection may free its participation."""
-    Innovation.objects.select_for_update().get(pk=entry.innovation_id)
-    locked = Entry.objects.select_for_update(of=["self"])
-    return locked.select_related("innovation__unit__agency", "edition", "current_version").get(pk=entry.pk)
 
 
 def _check_unchanged(entry: Entry, attempt: int, version: int | None) -> None:
@@ -244,34 +181,13 @@ def _end_revision(entry: Entry, screening: Screening) -> None:
     entry.revision_opened_at = entry.revision_opened_by = None
     entry.save(update_fields=["revision_opened_at", "revision_opened_by"])
     if unsent := unsent_changes(entry):
-        _tell_members(entry, "revision_unsent.txt", screening, unsent=unsent)
+        tell_members(entry, "revision_unsent.txt", screening, unsent=unsent)
 
 
 def _whole_reason(outcome: ScreeningOutcome, rows: list[ScreeningItem], reason: str) -> str:
     if reason.strip() or outcome == ScreeningOutcome.PASSED:
         return reason.strip()
     return "\n".join(f"{row.item.label}: {row.reason}" for row in rows if not row.passed)
-
-
-def _set_status(entry: Entry, status: EntryStatus) -> None:
-    entry.status = status
-    entry.save(update_fields=["status"])
-    if status == EntryStatus.REJECTED and entry.edition.rejection_frees_participation:
-        Participation.objects.filter(innovation=entry.innovation, edition=entry.edition).delete()
-
-
-def _take_participation_again(entry: Entry) -> None:
-    """A rejection may have freed the participation, and the innovation may have used it elsewhere since."""
-    innovation, edition = entry.innovation, entry.edition
-    if innovation.participations.filter(edition=edition).exists():
-        return
-    ordinal = free_ordinal(innovation)
-    if ordinal > edition.participation_limit:
-        raise RuleBrokenError(
-            f"Inovasi ini sudah {ordinal - 1} kali ikut serta, maksimal {edition.participation_limit} kali."
-            " Sanggahan ini tidak dapat diterima lagi."
-        )
-    Participation.objects.create(innovation=innovation, edition=edition, ordinal=ordinal)
 
 
 def _record_screening(entry: Entry, screening: Screening, rows: list[ScreeningItem], by: User) -> None:
@@ -286,14 +202,3 @@ def _record_screening(entry: Entry, screening: Screening, rows: list[ScreeningIt
         failed=[row.item.code for row in rows if not row.passed],
         reason_sha256=sha256_of(screening.reason),
     )
-
-
-def _tell_members(entry: Entry, template: str, decision: Screening | Objection, **more: Any) -> None:
-    for member in entry.innovation.unit.members.filter(left_at__isnull=True).select_related("user"):
-        mail.queue(template, to=member.user, entry=entry, decision=decision, **more)
-
-
-def _required(text: str, sentence: str) -> str:
-    if not text.strip():
-        raise RuleBrokenError(sentence)
-    return text.strip()

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from competitions.models import StageKind
 from competitions.queries import current_edition, running_editions, stage_of
-from entries.actions.screening import ItemDecision, decide_objection, reject_overdue, screen_entry
+from entries.actions.objections import decide_objection
+from entries.actions.screening import ItemDecision, reject_overdue, screen_entry
 from entries.desk_forms import YES, ObjectionForm, OverdueForm, QueueFilterForm, ScreeningForm
 from entries.models import Entry, Objection, Screening
 from entries.permissions import check_can_decide_objection, check_can_reject_overdue, check_can_screen

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from entries.actions import submission as actions
-from entries.actions.screening import raise_objection
+from entries.actions.objections import raise_objection
 from entries.forms import ObjectionForm, SubmitForm
 from entries.models import Entry
 from entries.permissions import (

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from entries.actions.screening import raise_objection
+from entries.actions.objections import raise_objection
 from entries.models import Entry
 from entries.states import EntryStatus, ScreeningOutcome
 from kiks import clock

@@ -15,7 +15,7 @@ from competitions.models import (
 )
 from entries.actions.answers import save_answer
 from entries.actions.entry import add_attachment, start_entry
-from entries.actions.screening import raise_objection
+from entries.actions.objections import raise_objection
 from entries.actions.submission import open_revision
 from entries.actions.unit import return_unit
 from entries.models import District, Entry, LikelyTwin, Objection, ServiceUnit, UnitMember, UnitName, Village
