@@ -37,6 +37,19 @@ SHEET_TRANSITIONS = {
 }
 
 
+class TypingStatus(TextChoices):
+    TYPED = "typed", "Menunggu orang kedua"
+    CONFIRMED = "confirmed", "Dikonfirmasi"
+    REFUSED = "refused", "Berbeda dari kertas"
+
+
+TYPING_TRANSITIONS = {
+    TypingStatus.TYPED: frozenset({TypingStatus.CONFIRMED, TypingStatus.REFUSED}),
+    TypingStatus.CONFIRMED: frozenset(),
+    TypingStatus.REFUSED: frozenset(),
+}
+
+
 class RankingStatus(TextChoices):
     PROVISIONAL = "provisional", "Sementara"
     CONFIRMED = "confirmed", "Ditetapkan"

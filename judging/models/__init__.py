@@ -1,21 +1,26 @@
 """The panel, rounds and sheets, results, official records and publications."""
 
-from judging.models.panel import Assignment, Judge, Recusal
+from judging.models.panel import Assignment, AssignmentDraw, Judge, Recusal
 from judging.models.publication import Publication, PublishedFile
 from judging.models.record import Certificate, OfficialRecord, Signatory
-from judging.models.result import Award, Placing, Ranking, SettledTie
+from judging.models.result import Award, LateFinding, Placing, Ranking, SettledTie
 from judging.models.round import Presentation, Round, RoundComponent, RoundInstrument, TieBreaker
-from judging.models.sheet import Mark, ScoreSheet
+from judging.models.sheet import CriterionComment, Mark, PaperTyping, PrivateNote, ScoreSheet
 
 __all__ = [
     "Assignment",
+    "AssignmentDraw",
     "Award",
     "Certificate",
+    "CriterionComment",
     "Judge",
+    "LateFinding",
     "Mark",
     "OfficialRecord",
+    "PaperTyping",
     "Placing",
     "Presentation",
+    "PrivateNote",
     "Publication",
     "PublishedFile",
     "Ranking",

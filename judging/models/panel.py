@@ -3,12 +3,12 @@
 from django.db import models
 from django.db.models import Q
 
-from competitions.models import Edition
+from competitions.models import Category, Edition
 from entries.models import Agency, Entry
 from judging.models.round import CHAIN_OF_ROUND, EDITION_CODE, Round, only_while
 from judging.states import ConflictAnswer, RecusalSource
 from kiks.constraints import act_at, act_by, one_of, paired
-from kiks.models import User
+from kiks.models import StoredDocument, User
 from kiks.triggers import captured, never_deleted
 
 BEFORE_LOCK = ["draft", "open"]
@@ -26,10 +26,27 @@ class Judge(models.Model):
     )
     decree_number = models.CharField("nomor SK", max_length=120, blank=True)
     decree_on = models.DateField("tanggal SK", null=True, blank=True)
+    profile = models.TextField("riwayat singkat", blank=True)
+    cv = models.ForeignKey(
+        StoredDocument, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name="riwayat hidup"
+    )
+    expertise = models.ManyToManyField(
+        Category, blank=True, related_name="+", verbose_name="keahlian", help_text="Kategori yang didahulukan."
+    )
     appointed_at = act_at("ditunjuk")
     appointed_by = act_by("ditunjuk")
     pledged_at = act_at("pakta integritas ditandatangani")
     pledged_by = act_by("pakta integritas ditandatangani")
+    pledge_paper = models.ForeignKey(
+        StoredDocument,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="naskah pakta integritas",
+    )
+    pledge_digest = models.CharField("sidik jari pakta integritas", max_length=64, blank=True, editable=False)
 
     class Meta:
         verbose_name = "juri"
@@ -41,10 +58,37 @@ class Judge(models.Model):
             paired("appointed"),
             paired("pledged"),
         ]
-        triggers = [captured(EDITION_CODE), *never_deleted()]
+        triggers = [captured(EDITION_CODE, without=["profile"]), *never_deleted()]
 
     def __str__(self) -> str:
         return f"{self.label} {self.user}"
+
+
+class AssignmentDraw(models.Model):
+    """One run of the assignment: with its seed anybody repeats it; what is undone stays on record."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="draws", verbose_name="babak")
+    seed = models.CharField("benih undian", max_length=80)
+    per_entry = models.PositiveSmallIntegerField("juri per usulan", null=True, blank=True)
+    added = models.PositiveIntegerField("penugasan baru")
+    drawn_at = act_at("diundi")
+    drawn_by = act_by("diundi")
+    undone_at = act_at("dibatalkan")
+    undone_by = act_by("dibatalkan")
+
+    class Meta:
+        verbose_name = "undian penugasan"
+        verbose_name_plural = "undian penugasan"
+        ordering = ["round", "id"]
+        constraints = [paired("drawn"), paired("undone")]
+        triggers = [
+            only_while(BEFORE_LOCK, sentence="After the lock nobody can change who judges what."),
+            captured(CHAIN_OF_ROUND),
+            *never_deleted(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round}: {self.seed}"
 
 
 class Assignment(models.Model):
@@ -53,6 +97,15 @@ class Assignment(models.Model):
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="assignments", verbose_name="babak")
     judge = models.ForeignKey(Judge, on_delete=models.PROTECT, related_name="assignments", verbose_name="juri")
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="assignments", verbose_name="usulan")
+    draw = models.ForeignKey(
+        AssignmentDraw,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="assignments",
+        verbose_name="undian",
+    )
     reading_position = models.PositiveIntegerField("urutan baca", default=0)
     conflict = models.CharField(
         "benturan kepentingan", max_length=12, choices=ConflictAnswer, default=ConflictAnswer.NOT_ASKED, editable=False

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from competitions.models import Category, Edition
 from entries.models import Entry
+from judging.models.panel import Judge
 from judging.models.round import CHAIN_OF_ROUND, EDITION_CODE, Round, only_while
 from judging.states import RANKING_TRANSITIONS, RankingStatus
 from kiks.constraints import act_at, act_by, one_of, paired
@@ -131,6 +132,40 @@ class SettledTie(models.Model):
 
     def __str__(self) -> str:
         return " > ".join(self.order)
+
+
+class LateFinding(models.Model):
+    """Found after the result was confirmed: a judge whose sheets for an entry should not have counted, and why.
+
+    Sheets stay as they were locked. Rankings of the round from `version` on are computed without those sheets; the
+    earlier versions stay beside them.
+    """
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="late_findings", verbose_name="babak")
+    judge = models.ForeignKey(Judge, on_delete=models.PROTECT, related_name="+", verbose_name="juri")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+", verbose_name="usulan")
+    version = models.PositiveSmallIntegerField("berlaku sejak versi")
+    reason = models.CharField("alasan", max_length=500)
+    found_at = models.DateTimeField("dicatat pada")
+    found_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="dicatat oleh")
+
+    class Meta:
+        verbose_name = "temuan setelah penetapan"
+        verbose_name_plural = "temuan setelah penetapan"
+        ordering = ["round", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "judge", "entry"], name="judging_latefinding_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="judging_latefinding_has_reason"),
+            models.CheckConstraint(condition=Q(version__gte=2), name="judging_latefinding_never_the_first_version"),
+        ]
+        triggers = [
+            only_while(["closed"], sentence="Before the confirmation a judge is recused or released instead."),
+            captured(CHAIN_OF_ROUND, without=["reason"]),
+            *append_only(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.judge.label} {self.entry.number}"
 
 
 class Award(models.Model):

@@ -6,8 +6,9 @@ from django.db.models import Q
 
 from competitions.models import Criterion, Instrument
 from judging.models.panel import Assignment
-from judging.states import SHEET_TRANSITIONS, SheetStatus
+from judging.states import SHEET_TRANSITIONS, TYPING_TRANSITIONS, SheetStatus, TypingStatus
 from kiks.constraints import act_at, act_by, one_of, paired
+from kiks.models import StoredDocument
 from kiks.triggers import OfficialTrigger, StatusTrigger, captured, never_deleted
 
 CHAIN_OF_ASSIGNMENT = (
@@ -36,6 +37,7 @@ class ScoreSheet(models.Model):
     )
     status = models.CharField("status", max_length=12, choices=SheetStatus, default=SheetStatus.OPEN, editable=False)
     comment = models.TextField("catatan", blank=True)
+    is_from_paper = models.BooleanField("diketik dari kertas", default=False, editable=False)
     receipt = models.CharField("tanda terima", max_length=64, blank=True, editable=False)
     nonce = models.CharField("angka acak", max_length=32, blank=True, editable=False)
     handed_in_at = act_at("diserahkan")
@@ -122,3 +124,110 @@ class Mark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.criterion}: {self.value}"
+
+
+class CriterionComment(models.Model):
+    """What a judge says about one criterion; it stands on the sheet, and changes only while the sheet is open."""
+
+    sheet = models.ForeignKey(ScoreSheet, on_delete=models.PROTECT, related_name="comments", verbose_name="lembar")
+    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+", verbose_name="kriteria")
+    text = models.TextField("catatan", blank=True)
+    version = models.PositiveIntegerField("versi", default=1)
+
+    class Meta:
+        verbose_name = "catatan kriteria"
+        verbose_name_plural = "catatan kriteria"
+        ordering = ["sheet", "criterion__position"]
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "criterion"], name="judging_criterioncomment_once"),
+        ]
+        triggers = [
+            OfficialTrigger(
+                name="only_on_open_sheet",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                declare=[("item", "RECORD")],
+                func="""
+                    IF TG_OP = 'DELETE' THEN item := OLD; ELSE item := NEW; END IF;
+                    IF (SELECT status FROM judging_scoresheet WHERE id = item.sheet_id) <> 'open' THEN
+                        RAISE EXCEPTION 'A comment changes only while its sheet is open.';
+                    END IF;
+                    RETURN item;
+                """,
+            ),
+            *never_deleted()[1:],
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.criterion}"
+
+
+class PrivateNote(models.Model):
+    """What a judge writes for nobody else, also after the round; never on a paper, never in a bundle."""
+
+    assignment = models.OneToOneField(
+        Assignment, on_delete=models.PROTECT, related_name="private_note", verbose_name="penugasan"
+    )
+    text = models.TextField("catatan pribadi", blank=True)
+    version = models.PositiveIntegerField("versi", default=1)
+
+    class Meta:
+        verbose_name = "catatan pribadi juri"
+        verbose_name_plural = "catatan pribadi juri"
+
+    def __str__(self) -> str:
+        return f"{self.assignment}"
+
+
+class PaperTyping(models.Model):
+    """A sheet that was filled in on paper: one person types it, a second one types or compares it and confirms.
+
+    `marks` hold what was typed, by criterion code, in canonical form; they never enter the audit chain before the sheet
+    does.
+    """
+
+    sheet = models.ForeignKey(ScoreSheet, on_delete=models.PROTECT, related_name="typings", verbose_name="lembar")
+    marks = models.JSONField("nilai yang diketik")
+    comment = models.TextField("catatan", blank=True)
+    scan = models.ForeignKey(
+        StoredDocument,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="pindaian",
+    )
+    status = models.CharField("status", max_length=12, choices=TypingStatus, default=TypingStatus.TYPED, editable=False)
+    reason = models.TextField("alasan", blank=True)
+    typed_at = act_at("diketik")
+    typed_by = act_by("diketik")
+    checked_at = act_at("diperiksa")
+    checked_by = act_by("diperiksa")
+
+    class Meta:
+        verbose_name = "lembar yang diketik"
+        verbose_name_plural = "lembar yang diketik"
+        ordering = ["-typed_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sheet"], condition=Q(status="typed"), name="judging_papertyping_one_waits"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=TypingStatus.CONFIRMED) | ~Q(checked_by=models.F("typed_by")),
+                name="judging_papertyping_confirmed_by_another",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=TypingStatus.REFUSED) | ~Q(reason=""), name="judging_papertyping_refusal_has_reason"
+            ),
+            one_of("status", TypingStatus),
+            paired("typed"),
+            paired("checked"),
+        ]
+        triggers = [
+            StatusTrigger(TYPING_TRANSITIONS),
+            captured(CHAIN_OF_SHEET, without=["marks", "comment", "reason"]),
+            *never_deleted(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sheet}: diketik"
