@@ -12,7 +12,7 @@ from entries.models import (
 )
 from entries.resources import ParticipationResource
 from entries.states import EntryStatus
-from entries.views import drafts, preview, screening
+from entries.views import drafts, objections, preview, screening
 from kiks.admin_site import OfficialAdmin, site
 from kiks.sheets.admin import SheetImportMixin
 
@@ -100,7 +100,7 @@ class EntryAdmin(OfficialAdmin):
             path("draf/ingatkan/<int:edition_id>/", view(drafts.remind), name="entries_remind"),
             path("<int:pk>/seleksi/", view(screening.screen), name="entries_entry_screen"),
             path("<int:pk>/lewat-batas/", view(screening.overdue), name="entries_entry_overdue"),
-            path("sanggahan/<int:pk>/", view(screening.objection), name="entries_objection_decide"),
-            path("sanggahan/<int:pk>/bukti/", view(screening.objection_file), name="entries_objection_file"),
+            path("sanggahan/<int:pk>/", view(objections.decide), name="entries_objection_decide"),
+            path("sanggahan/<int:pk>/bukti/", view(objections.document), name="entries_objection_file"),
             *super().get_urls(),
         ]

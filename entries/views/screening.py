@@ -4,17 +4,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from competitions.models import StageKind
 from competitions.queries import current_edition, running_editions, stage_of
-from entries.actions.objections import decide_objection
 from entries.actions.screening import ItemDecision, reject_overdue, screen_entry
-from entries.desk_forms import YES, ObjectionForm, OverdueForm, QueueFilterForm, ScreeningForm
+from entries.desk_forms import OverdueForm, QueueFilterForm, ScreeningForm
 from entries.models import Entry, Objection, Screening
-from entries.permissions import check_can_decide_objection, check_can_reject_overdue, check_can_screen
+from entries.permissions import check_can_reject_overdue, check_can_screen
 from entries.queries import frozen_content
 from entries.revisions import changes_between, returned_version, section_titles
 from entries.screening_queries import (
@@ -27,14 +26,13 @@ from entries.screening_queries import (
     screening_queue,
 )
 from entries.start_queries import stated_twins
-from entries.states import ObjectionStatus, ScreeningOutcome
+from entries.states import ScreeningOutcome
 from entries.unit_queries import active_members
 from entries.views.content import submitted_context
 from kiks import clock
 from kiks.access import allowed
 from kiks.admin_site import site
 from kiks.exceptions import RuleBrokenError, StaleVersionError
-from kiks.serving import download_stored
 
 PAGE_SIZE = 50
 DONE = {
@@ -200,41 +198,3 @@ def overdue(request: HttpRequest, pk: int) -> HttpResponse:
     frame = {**site.each_context(request), "opts": Entry._meta, "object": entry}
     context = {"title": title, "form": form, "consequence": consequence, "tone": "danger"}
     return render(request, "admin/act.html", {**frame, **context})
-
-
-def objection(request: HttpRequest, pk: int) -> HttpResponse:
-    """Decide on an objection: what the unit says beside what the screening said."""
-    found = get_object_or_404(
-        Objection.objects.select_related("entry__innovation__unit__agency", "entry__edition", "raised_by", "document"),
-        pk=pk,
-    )
-    if found.status != ObjectionStatus.RAISED:
-        return redirect("admin:entries_entry_screen", found.entry_id)
-    form = ObjectionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        granted = form.cleaned_data["granted"] == YES
-        try:
-            decide_objection(found, by=request.user, granted=granted, reason=form.cleaned_data["reason"])
-        except RuleBrokenError as error:
-            form.add_error(None, list(error.sentences))
-        else:
-            messages.success(request, f"Keputusan atas sanggahan usulan {found.entry.number} disimpan.")
-            return redirect("admin:entries_screening")
-    form.helper.cancel_url = reverse("admin:entries_screening")
-    return page(
-        request,
-        "decide_objection.html",
-        title=f"Sanggahan usulan {found.entry.number}",
-        objection=found,
-        entry=found.entry,
-        screening=found.entry.screenings.order_by("-attempt").prefetch_related("items__item").first(),
-        may_decide=allowed(check_can_decide_objection, request.user, found),
-        form=form,
-    )
-
-
-def objection_file(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Objection.objects.select_related("document", "entry"), pk=pk)
-    if found.document is None:
-        raise Http404
-    return download_stored(found.document, f"sanggahan-{found.entry.number}.pdf")
