@@ -1,18 +1,21 @@
 """What the screening desk asks: who waits, what the machine can establish, and what was decided before."""
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from competitions.checklist import MachineRule
 from competitions.models import ChecklistItem, Edition
-from entries.eligibility import Facts, Reason, Rules, failures, months_before, sentence
-from entries.models import Entry, Objection
-from entries.queries import edition_rules, frozen_content, sizes_by_kind, years_entered
-from entries.states import EntryStatus, ObjectionStatus
+from entries.eligibility import Facts, Failure, Reason, Rules, failures, months_before, sentence
+from entries.models import Entry, Objection, Participation, ProposedRejection
+from entries.queries import edition_rules, frozen_content, sizes_by_kind
+from entries.states import EntryStatus, ObjectionStatus, ProposalStatus
+from entries.video_links import read_link
 from kiks.formats import day_month_year
 
 REASON_OF_RULE = {
@@ -42,14 +45,34 @@ class Case:
     statement: bool
     rules: Rules
 
+    @cached_property
+    def failures(self) -> tuple[Failure, ...]:
+        """What the rules say of the text, worked out once for all items."""
+        facts = Facts(
+            # The stage was open when the entry was submitted: only what the text holds is looked at here.
+            now=self.rules.opens_at,
+            unit_verified=True,
+            participations=self.participations,
+            implemented_on=_day(self.content["dates"]["implemented_on"]),
+            answers={answer["code"]: answer["text"] for answer in self.content["answers"]},
+            files=sizes_by_kind((file["kind"], file["size"]) for file in self.content["attachments"]),
+            video_link=self.content["video_url"],
+            statement_accepted=self.statement,
+        )
+        return failures(facts, self.rules)
+
 
 NOTHING_KNOWN = Finding(None)
 
 
 def screening_queue(edition: Edition) -> QuerySet[Entry]:
-    """Entries that wait for screening, the longest waiting first; `attempts` counts the screenings so far."""
+    """Entries that wait for screening, the longest waiting first; `attempts` counts the screenings so far.
+
+    What waits for a second person waits elsewhere, as long as the version is the one that was proposed.
+    """
+    proposed = ProposedRejection.objects.filter(version=OuterRef("current_version"), status=ProposalStatus.PROPOSED)
     return (
-        Entry.objects.filter(edition=edition, status=EntryStatus.SUBMITTED)
+        Entry.objects.filter(~Exists(proposed), edition=edition, status=EntryStatus.SUBMITTED)
         .select_related("innovation__unit__agency", "category", "edition", "current_version")
         .annotate(attempts=Count("screenings"))
         .order_by("submitted_at", "pk")
@@ -88,15 +111,42 @@ def overdue_corrections(edition: Edition, now: datetime) -> QuerySet[Entry]:
 
 def machine_findings(entry: Entry) -> dict[str, Finding]:
     """What the machine establishes for each item of the checklist, from the frozen text that was submitted."""
-    if entry.current_version is None:
+    return findings_of([entry])[entry.pk]
+
+
+def findings_of(entries: Collection[Entry]) -> dict[int, dict[str, Finding]]:
+    """The same for many entries of one edition, by their key; more entries ask the database no more often."""
+    edition = next((entry.edition for entry in entries), None)
+    if edition is None:
+        return {}
+    if any(entry.current_version is None for entry in entries):
         raise ValueError("A draft was never submitted: there is nothing to screen.")
-    case = Case(
-        content=frozen_content(entry.current_version),
-        participations=years_entered(entry.innovation, entry.edition),
-        statement=entry.statement_accepted,
-        rules=edition_rules(entry.edition),
+    items, rules, years = list(edition.checklist.all()), edition_rules(edition), _years_entered(entries, edition)
+    found = {}
+    for entry in entries:
+        case = Case(
+            content=frozen_content(entry.current_version),
+            participations=years[_identity(entry)],
+            statement=entry.statement_accepted,
+            rules=rules,
+        )
+        found[entry.pk] = {item.code: find(item, case) for item in items}
+    return found
+
+
+def _identity(entry: Entry) -> int:
+    return entry.innovation.same_as_id or entry.innovation_id
+
+
+def _years_entered(entries: Collection[Entry], edition: Edition) -> dict[int, tuple[int, ...]]:
+    """The years of the other editions in which each identity took part."""
+    others = Participation.objects.filter(innovation__in={_identity(entry) for entry in entries}).exclude(
+        edition=edition
     )
-    return {item.code: find(item, case) for item in entry.edition.checklist.all()}
+    years: dict[int, tuple[int, ...]] = defaultdict(tuple)
+    for innovation, year in others.order_by("edition__year").values_list("innovation", "edition__year"):
+        years[innovation] += (year,)
+    return years
 
 
 def find(item: ChecklistItem, case: Case) -> Finding:
@@ -106,18 +156,7 @@ def find(item: ChecklistItem, case: Case) -> Finding:
 
 
 def _sentences(case: Case, rule: MachineRule) -> Iterator[str]:
-    facts = Facts(
-        # The stage was open when the entry was submitted: only what the text holds is looked at here.
-        now=case.rules.opens_at,
-        unit_verified=True,
-        participations=case.participations,
-        implemented_on=_day(case.content["dates"]["implemented_on"]),
-        answers={answer["code"]: answer["text"] for answer in case.content["answers"]},
-        files=sizes_by_kind((file["kind"], file["size"]) for file in case.content["attachments"]),
-        video_link=case.content["video_url"],
-        statement_accepted=case.statement,
-    )
-    return (sentence(failure) for failure in failures(facts, case.rules) if failure.reason in REASON_OF_RULE[rule])
+    return (sentence(failure) for failure in case.failures if failure.reason in REASON_OF_RULE[rule])
 
 
 def _by_rule(rule: MachineRule, facts: Callable[[Case], str]) -> Callable[[Case], Finding]:
@@ -157,8 +196,18 @@ def _word_facts(case: Case) -> str:
 
 
 def _video(case: Case) -> Finding:
-    link = case.content["video_url"]
-    return Finding(bool(link), link or "Tautan video kosong.", "" if link else "Tautan video belum diisi.")
+    text = case.content["video_url"].strip()
+    link = read_link(text)
+    if not text:
+        return Finding(False, "Tautan video kosong.", "Tautan video belum diisi.")
+    if not link.is_link:
+        return Finding(
+            False,
+            f"“{text}” bukan alamat web.",
+            "Tautan video bukan alamat web yang dapat dibuka. Tulis alamat lengkapnya, diawali https://.",
+        )
+    place = link.service or f"{link.host}, bukan layanan video yang dikenal sistem"
+    return Finding(True, f"{text} ({place}).")
 
 
 def _statement_facts(case: Case) -> str:

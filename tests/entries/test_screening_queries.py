@@ -11,10 +11,12 @@ from competitions.models import ChecklistItem
 from entries.actions.entry import save_identity
 from entries.actions.submission import withdraw_entry
 from entries.eligibility import PaperRule, QuestionRule, Rules
+from entries.models import Participation, ProposedRejection
 from entries.screening_queries import (
     NOTHING_KNOWN,
     Case,
     find,
+    findings_of,
     machine_findings,
     next_to_screen,
     overdue_corrections,
@@ -22,8 +24,10 @@ from entries.screening_queries import (
     screening_queue,
 )
 from entries.states import EntryStatus
+from kiks import clock
 from tests.factories.editions import make_edition
 from tests.factories.entries import entry_at, member_of
+from tests.factories.people import make_committee_user
 
 OPENS = datetime(2026, 3, 1, tzinfo=ZoneInfo("Asia/Jakarta"))
 RULES = Rules(
@@ -81,8 +85,15 @@ def answer(text: str) -> dict:
         ("decree", case(), True, "Nomor: SK/1."),
         ("decree", case(decree_number=" "), False, "Nomor kosong; terlampir: SK inovator, Surat replikasi, Bukti."),
         ("decree", case(decree_number="", attachments=[]), False, "Nomor kosong dan tidak ada lampiran."),
-        ("video", case(), True, "https://video.contoh.test"),
+        (
+            "video",
+            case(),
+            True,
+            "https://video.contoh.test (video.contoh.test, bukan layanan",
+        ),
+        ("video", case(video_url="https://youtu.be/abc"), True, "https://youtu.be/abc (YouTube)."),
         ("video", case(video_url=""), False, "Tautan video kosong."),
+        ("video", case(video_url="ada pada admin"), False, "“ada pada admin” bukan alamat web."),
         ("words", case(), True, "Ide 3/3 kata."),
         ("words", case(**answer("satu dua tiga empat")), False, "Ide 4/3 kata."),
         ("words", case(**answer("")), False, "Ide 0/3 kata."),
@@ -150,6 +161,36 @@ def test_corrections_are_overdue_after_their_date():
     due = entry.screenings.get().correction_due_at
     assert list(overdue_corrections(entry.edition, due)) == []
     assert list(overdue_corrections(entry.edition, due + timedelta(seconds=1))) == [entry]
+
+
+@pytest.mark.django_db
+def test_many_entries_are_looked_at_with_as_many_questions_as_one(django_assert_num_queries):
+    edition, earlier = make_edition(), make_edition(year=2024)
+    for _ in range(3):
+        entry_at(EntryStatus.SUBMITTED, edition=edition)
+    entries = list(screening_queue(edition))
+    old = entries[0].innovation
+    Participation.objects.create(innovation=old, edition=earlier, ordinal=2)
+    ChecklistItem.objects.filter(edition=edition).update(machine_rule="participation")
+    with django_assert_num_queries(6) as one:
+        findings_of(entries[:1])
+    with django_assert_num_queries(len(one)):
+        found = findings_of(entries)
+    assert ["(2024)" in found[entry.pk]["umur"].facts for entry in entries] == [True, False, False]
+    assert findings_of([]) == {}
+
+
+@pytest.mark.django_db
+def test_what_waits_for_a_second_person_is_not_in_the_queue():
+    entry = entry_at(EntryStatus.SUBMITTED)
+    proposal = ProposedRejection.objects.create(
+        entry=entry, version=entry.current_version, attempt=1, reason="Kurang.", proposed_at=clock.now(),
+        proposed_by=make_committee_user(),
+    )  # fmt: skip
+    assert list(screening_queue(entry.edition)) == []
+    proposal.status, proposal.decided_at, proposal.decided_by = "taken_back", clock.now(), proposal.proposed_by
+    proposal.save()
+    assert list(screening_queue(entry.edition)) == [entry]
 
 
 @pytest.mark.django_db
