@@ -101,38 +101,102 @@ def test_no_entries_need_no_judges():
     assert assign([], [], [], 2, [], "a") == []
 
 
+def test_expertise_decides_where_the_loads_are_even_anyway():
+    experts = {("J1", "001"), ("J2", "002"), ("J3", "003"), ("J1", "004")}
+    for seed in "abcdefgh":
+        assert set(assign(JUDGES, ENTRIES, [], 1, [], seed, preferred=experts)) == experts
+
+
+def test_expertise_never_burdens_one_judge_more():
+    experts = {("J1", entry) for entry in ENTRIES}
+    for seed in "abcdefgh":
+        pairs = assign(JUDGES, ENTRIES, [], 1, [], seed, preferred=experts)
+        assert loads(pairs, JUDGES) == [1, 1, 2]
+        assert len(experts & set(pairs)) == 2
+
+
+def test_standing_pairs_move_only_as_far_as_the_loads_ask():
+    """J1 stepped back from 001: its entry goes on, and J1 gets one of another judge, so that the loads are even."""
+    standing = {("J1", "002"), ("J2", "003"), ("J2", "004"), ("J3", "005"), ("J3", "006")}
+    entries = [f"{number:03}" for number in range(1, 7)]
+    for seed in "abcdefgh":
+        pairs = set(assign(JUDGES, entries, [("J1", "001")], 1, [], seed, standing=standing))
+        assert loads(pairs, JUDGES) == [2, 2, 2]
+        assert len(standing - pairs) == 1
+
+
+def test_a_kept_pair_never_moves_even_where_a_standing_one_would():
+    kept = {("J2", "001"), ("J2", "002"), ("J2", "003")}
+    assert kept < set(assign(JUDGES, ENTRIES, [], 1, kept, "a", standing=[("J2", "004")]))
+    assert ("J2", "004") not in assign(JUDGES, ENTRIES, [], 1, kept, "a", standing=[("J2", "004")])
+
+
 def evenness(pairs, judges):
     return sum(load * load for load in loads(pairs, judges))
 
 
-def most_even(judges, entries, conflicts, per_entry, kept):
-    """The smallest sum of squared loads that any assignment has, by trying them all."""
+def every_assignment(judges, entries, conflicts, per_entry, facts):
+    """All assignments that hold the kept pairs and give no entry more judges than it must have."""
     choices = []
     for entry in entries:
-        have = {judge for judge, other in kept if other == entry}
+        have = {judge for judge, other in facts["kept"] if other == entry}
+        there = have | {judge for judge, other in facts["standing"] if other == entry}
         free = [judge for judge in judges if judge not in have and (judge, entry) not in conflicts]
-        missing = max(per_entry - len(have), 0)
+        missing = max(per_entry, len(there)) - len(have)
         choices.append([[(judge, entry) for judge in {*have, *more}] for more in combinations(free, missing)])
-    return min(evenness([pair for part in parts for pair in part], judges) for parts in product(*choices))
+    for parts in product(*choices):
+        yield [pair for part in parts for pair in part]
 
 
 @pytest.mark.long
 @given(st.data())
-@settings(deadline=None, max_examples=60)
-def test_no_other_assignment_is_more_even(data):
+@settings(deadline=None, max_examples=150)
+def test_no_other_assignment_is_more_even_or_as_even_and_better(data):
+    """Evenness first, then the standing pairs, then expertise: against all assignments that there are."""
     judges, entries = JUDGES[: data.draw(st.integers(1, 3))], ENTRIES[: data.draw(st.integers(0, 4))]
     every_pair = list(product(judges, entries))
     conflicts = data.draw(st.sets(st.sampled_from(every_pair))) if every_pair else set()
-    kept = {pair for pair in every_pair if pair not in conflicts and data.draw(st.booleans())}
-    per_entry = data.draw(st.integers(1, len(judges)))
+    facts = {
+        name: {pair for pair in every_pair if pair not in conflicts and data.draw(st.booleans())}
+        for name in ("kept", "standing", "preferred")
+    }
+    facts["standing"] -= facts["kept"]
+    per_entry, seed = data.draw(st.integers(1, len(judges))), data.draw(st.text(max_size=2))
+
+    def draw():
+        return assign(
+            judges,
+            entries,
+            conflicts,
+            per_entry,
+            facts["kept"],
+            seed,
+            standing=facts["standing"],
+            preferred=facts["preferred"],
+        )
+
+    def worth(pairs):
+        held, liked = facts["standing"] & set(pairs), facts["preferred"] & set(pairs)
+        return evenness(pairs, judges), -len(held), -len(liked)
+
     try:
-        pairs = assign(judges, entries, conflicts, per_entry, kept, data.draw(st.text(max_size=2)))
+        pairs = draw()
     except AssignmentError:
         assert any(sum((judge, entry) not in conflicts for judge in judges) < per_entry for entry in entries)
         return
-    assert kept <= set(pairs)
+    assert pairs == draw()
+    assert facts["kept"] <= set(pairs)
     assert not conflicts & set(pairs)
-    assert evenness(pairs, judges) == most_even(judges, entries, conflicts, per_entry, kept)
+    assert worth(pairs) == min(worth(other) for other in every_assignment(judges, entries, conflicts, per_entry, facts))
+
+
+@given(st.integers(3, 7), st.integers(1, 30), st.integers(1, 3), st.text(max_size=3))
+@settings(deadline=None, max_examples=30)
+def test_without_conflicts_loads_differ_by_at_most_one_however_the_seed_falls(count, size, per_entry, seed):
+    judges, entries = [f"J{number}" for number in range(count)], [f"{number:03}" for number in range(size)]
+    experts = {(judge, entry) for judge in judges[:2] for entry in entries[::2]}
+    spread = loads(assign(judges, entries, [], per_entry, [], seed, preferred=experts), judges)
+    assert spread[-1] - spread[0] <= 1
 
 
 def test_every_judge_reads_in_an_order_of_their_own_that_stays():
