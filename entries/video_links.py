@@ -35,7 +35,7 @@ def read_link(text: str) -> VideoLink:
     except ValueError:
         return VideoLink(False)
     labels = host.split(".")
-    if parts.scheme not in ("http", "https") or len(labels) < 2 or " " in text.strip():
+    if parts.scheme not in ("http", "https") or len(labels) < 2 or not all(labels) or " " in text.strip():
         return VideoLink(False)
     return VideoLink(True, host, next((name for end, name in SERVICES.items() if _is_under(host, end)), ""))
 
