@@ -171,7 +171,8 @@ def sentence(failure: Failure) -> str:
 @lru_cache(maxsize=4096)
 def count_words(text: str) -> int:
     """Runs of non-space with at least one letter or digit: JavaScript's /[^\\s]*[\\p{L}\\p{N}][^\\s]*/gu."""
-    # The desk asks of a hundred frozen texts again and again. Two steps, since that pattern itself takes quadratic time on a long run without a letter.
+    # Two steps, since that pattern itself takes quadratic time on a long run without a letter. What was counted is
+    # remembered, since the screening desk asks of the same hundred texts on every page.
     return sum(1 for run in RUN.finditer(text) if LETTER_OR_DIGIT.search(run[0]))
 
 
