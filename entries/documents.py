@@ -1,13 +1,18 @@
-"""The paper that a unit takes away: the receipt of a submission."""
+"""What papers about entries say: the receipt of a submission, and the announcement of the screening."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import segno
 from django.conf import settings
 
-from entries.models import EntryVersion
+from competitions.models import Edition
+from entries.announcements import counts_of, passed_entries
+from entries.models import Entry, EntryVersion, Objection
 from entries.queries import frozen_attachments, frozen_content, submission_event
-from kiks.formats import file_size, indonesian_datetime
+from entries.states import ObjectionStatus
+from kiks.formats import day_month_year, file_size, indonesian_datetime
+from kiks.models import User
 from kiks.papers import LETTERHEAD
 from kiks.pdf import render_pdf
 
@@ -90,3 +95,106 @@ def render_receipt(receipt: Receipt) -> bytes:
         "is_demo_site": receipt.is_demo,
     }
     return render_pdf("receipt.html", context)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnnouncedEntry:
+    """One entry that passed."""
+
+    number: str
+    innovation: str
+    unit: str
+    category: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnnouncedObjection:
+    """What became of one objection; `entry` only where it was granted, since nobody else is named."""
+
+    raised_on: str
+    outcome: str
+    entry: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnnouncementFacts:
+    """The announcement of the screening: who decided on what basis, the counts, who passed, how to object.
+
+    Entries that failed are counted and never named.
+    """
+
+    title: str
+    edition: str
+    theme: str
+    basis: str
+    version: int
+    reason: str
+    replaces: str
+    received: int
+    passed: int
+    failed: int
+    withdrawn: int
+    disqualified: int
+    categories: tuple[str, ...]
+    entries: tuple[AnnouncedEntry, ...]
+    visible_from: str
+    dated: str
+    objections_until: str
+    objections: tuple[AnnouncedObjection, ...]
+    signer: str
+
+
+def announcement_facts(
+    edition: Edition,
+    *,
+    by: User,
+    version: int,
+    visible_from: datetime,
+    objections_until: datetime | None,
+    reason: str = "",
+    replaces: str = "",
+) -> AnnouncementFacts:
+    counts = counts_of(edition)
+    decided = Objection.objects.filter(entry__edition=edition).exclude(status=ObjectionStatus.RAISED)
+    return AnnouncementFacts(
+        title=f"Pengumuman hasil seleksi administrasi {edition.name}",
+        edition=edition.name,
+        theme=edition.theme,
+        basis=edition.rules_source,
+        version=version,
+        reason=reason,
+        replaces=replaces,
+        received=counts.received,
+        passed=counts.passed,
+        failed=counts.rejected,
+        withdrawn=counts.withdrawn,
+        disqualified=counts.disqualified,
+        categories=tuple(edition.categories.values_list("name", flat=True)),
+        entries=tuple(_announced(entry) for entry in passed_entries(edition)),
+        visible_from=indonesian_datetime(visible_from),
+        dated=day_month_year(visible_from),
+        objections_until=indonesian_datetime(objections_until) if objections_until else "",
+        objections=tuple(
+            _objection(row) for row in decided.select_related("entry__innovation").order_by("raised_at", "pk")
+        ),
+        signer=by.name,
+    )
+
+
+def _announced(entry: Entry) -> AnnouncedEntry:
+    return AnnouncedEntry(
+        number=entry.number,
+        innovation=str(entry.innovation),
+        unit=entry.unit_then,
+        category=entry.category.name if entry.category else "",
+    )
+
+
+def _objection(objection: Objection) -> AnnouncedObjection:
+    entry = objection.entry
+    is_granted = objection.status == ObjectionStatus.GRANTED
+    return AnnouncedObjection(
+        raised_on=day_month_year(objection.raised_at),
+        outcome=objection.get_status_display(),
+        entry=f"{entry.number} {entry.innovation.short_name}" if is_granted else "",
+    )

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
+
 from entries.revisions import titles_of_sections
 from entries.states import ObjectionStatus
 from kiks.formats import indonesian_datetime
@@ -36,6 +38,8 @@ OWN_ACT = "Usulan unit ini Anda tulis di:"
 ALL_SECTIONS = "semua bagian"
 GRANTED = "Usulan Anda dinyatakan lolos seleksi administrasi dan diteruskan ke dewan juri."
 DISMISSED = "Keputusan seleksi administrasi tetap berlaku."
+MAY_OBJECT = "Jika alasan itu keliru, Anda dapat mengajukan satu sanggahan"
+NO_OBJECTIONS = "Edisi ini tidak membuka masa sanggah. Keputusan dan alasannya dapat dibaca di halaman usulan:"
 ENTRY = (NUMBER, NAME, FULL_NAME, UNIT, EDITION)
 TO_ENTRY = link("halaman usulan", "/usulan/12/", is_required=False)
 
@@ -99,6 +103,30 @@ def _withdrawn(context: Context) -> dict[str, str]:
 
 def _screened(context: Context) -> dict[str, str]:
     return {**_entry(context), "alasan": context["decision"].reason}
+
+
+def _passed(context: Context) -> dict[str, str]:
+    entry = context["entry"]
+    return {**_entry(context), "pengumuman": address("entries:selection", entry.edition.code)}
+
+
+def _rejected(context: Context) -> dict[str, str]:
+    until = context["objections_until"]
+    if until is None:
+        return {**_screened(context), "sanggahan": NO_OBJECTIONS}
+    window = f"dari {indonesian_datetime(context['visible_from'])} sampai {indonesian_datetime(until)}"
+    return {**_screened(context), "sanggahan": f"{MAY_OBJECT} {window} di halaman usulan ini:"}
+
+
+def _objection_raised(context: Context) -> dict[str, str]:
+    objection = context["decision"]
+    return {
+        **_entry(context),
+        "waktu": indonesian_datetime(objection.raised_at),
+        "oleh": objection.raised_by.name,
+        "isi": objection.text,
+        "bukti": "Satu berkas PDF." if objection.document_id else "Tidak ada berkas.",
+    }
 
 
 def _returned(context: Context) -> dict[str, str]:
@@ -247,10 +275,19 @@ ENTRY_MAILS = [
         template="screening_passed.txt",
         group=SCREENING,
         title="Lolos seleksi administrasi",
-        when="Panitia meloloskan usulan.",
+        when="Hasil seleksi administrasi terbit; sampai saat itu surat menunggu di surat keluar.",
         recipients=MEMBERS,
-        placeholders=(*ENTRY, TO_ENTRY),
-        values=_entry,
+        placeholders=(
+            *ENTRY,
+            TO_ENTRY,
+            Placeholder(
+                "pengumuman",
+                "halaman pengumuman hasil seleksi",
+                f"{settings.BASE_URL}/seleksi/kiks-2026/",
+                fits_subject=False,
+            ),
+        ),
+        values=_passed,
     ),
     MailKind(
         template="screening_returned.txt",
@@ -285,10 +322,38 @@ ENTRY_MAILS = [
         template="screening_rejected.txt",
         group=SCREENING,
         title="Tidak lolos seleksi administrasi",
-        when="Panitia tidak meloloskan usulan, atau batas perbaikannya lewat.",
+        when="Hasil seleksi administrasi terbit; sampai saat itu surat menunggu di surat keluar.",
         recipients=MEMBERS,
-        placeholders=(*ENTRY, REASON, TO_ENTRY),
-        values=_screened,
+        placeholders=(
+            *ENTRY,
+            REASON,
+            Placeholder(
+                "sanggahan",
+                "apakah, sampai kapan, dan di mana unit dapat menyanggah",
+                f"{MAY_OBJECT} dari Senin, 9 Maret 2026 pukul 09.00 WIB sampai Kamis, 12 Maret 2026 pukul 23.59 WIB"
+                " di halaman usulan ini:",
+                is_required=True,
+                fits_subject=False,
+            ),
+            TO_ENTRY,
+        ),
+        values=_rejected,
+    ),
+    MailKind(
+        template="objection_received.txt",
+        group=SCREENING,
+        title="Sanggahan diterima panitia",
+        when="Unit mengajukan sanggahan.",
+        recipients=MEMBERS,
+        placeholders=(
+            *ENTRY,
+            Placeholder("waktu", "waktu sanggahan diterima", "Selasa, 10 Maret 2026 pukul 10.00 WIB"),
+            Placeholder("oleh", "nama orang yang mengajukannya", "Budi Santoso"),
+            Placeholder("isi", "isi sanggahan", "SK tim sudah terlampir pada halaman 2.", fits_subject=False),
+            Placeholder("bukti", "apakah ada berkas bukti", "Satu berkas PDF.", fits_subject=False),
+            TO_ENTRY,
+        ),
+        values=_objection_raised,
     ),
     MailKind(
         template="screening_objection.txt",

@@ -11,6 +11,7 @@ from django.urls import reverse
 from competitions.models import Edition
 from entries.models import Entry, EntryVersion, Participation
 from entries.models.innovation import StageReached
+from entries.selection import AnnouncedPaper, paper_of
 from judging.models import Certificate, OfficialRecord, Publication, Ranking
 from judging.queries import published_rankings
 from judging.states import RecordStatus, RoundKind
@@ -176,6 +177,7 @@ class Paper:
     digest: str = ""
     file_id: int | None = None
     entry: Entry | None = None
+    page_url: str = ""
 
 
 def paper(number: str, now: datetime) -> Paper | None:
@@ -193,7 +195,10 @@ def paper(number: str, now: datetime) -> Paper | None:
         .select_related("entry__edition", "entry__innovation__unit__agency", "document")
         .first()
     )
-    return _paper_of_certificate(certificate) if certificate else None
+    if certificate:
+        return _paper_of_certificate(certificate)
+    announced = paper_of(number, now)
+    return _paper_of_announcement(announced) if announced else None
 
 
 def received(digest: str) -> list[EntryVersion]:
@@ -235,6 +240,22 @@ def _paper_of_record(record: OfficialRecord) -> Paper:
         sha256=record.document.sha256,
         digest=record.data_digest,
         file_id=record.pk,
+    )
+
+
+def _paper_of_announcement(paper: AnnouncedPaper) -> Paper:
+    found = paper.announcement
+    return Paper(
+        number=found.number,
+        kind="Pengumuman hasil seleksi administrasi",
+        about=f"{found.passed} dari {found.received} usulan lolos seleksi administrasi",
+        edition=found.edition,
+        issued_at=found.visible_from,
+        state=RecordStatus.REPLACED if paper.replaced_by else RecordStatus.ISSUED,
+        reason=f"Diganti pengumuman nomor {paper.replaced_by}." if paper.replaced_by else "",
+        sha256=found.document.sha256,
+        digest=found.data_digest,
+        page_url=reverse("entries:selection_version", args=[found.edition.code, found.version]),
     )
 
 

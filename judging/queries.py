@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from competitions.models import Category, Edition
+from entries.announcements import screening_blockers
 from entries.models import Entry
 from entries.states import EntryStatus
 from judging import visibility
@@ -121,6 +122,8 @@ def standing_rankings(round_: Round) -> QuerySet[Ranking]:
 def opening_blockers(round_: Round) -> list[str]:
     """Sentences that say what must be done before the round can open."""
     found = _edition_blockers(round_.edition) + share_faults(round_)
+    if round_.kind == RoundKind.DESK:
+        found += screening_blockers(round_.edition, clock.now())
     if round_.kind == RoundKind.FINAL:
         components = round_.components.select_related("source")
         found += [

@@ -103,3 +103,22 @@ def remaining(left: timedelta) -> str:
 
 def _two_units(large: int, large_name: str, small: int, small_name: str) -> str:
     return f"{large} {large_name} {small} {small_name}" if small else f"{large} {large_name}"
+
+
+DIGITS = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas")
+
+
+def in_words(value: int) -> str:
+    """Write a whole number below a million as a paper says it behind the figures: 124 is seratus dua puluh empat."""
+    if not 0 <= value < 1_000_000:
+        raise ValueError("only whole numbers below a million are written in words")
+    if value < 12:
+        return DIGITS[value]
+    if value < 20:
+        return f"{DIGITS[value - 10]} belas"
+    for size, name in ((1000, "ribu"), (100, "ratus"), (10, "puluh")):
+        if value >= size:
+            count, rest = divmod(value, size)
+            head = f"se{name}" if count == 1 else f"{in_words(count)} {name}"
+            return f"{head} {in_words(rest)}" if rest else head
+    raise AssertionError("unreachable")

@@ -19,6 +19,16 @@ def digest_of(facts: Any) -> str:
     return sha256_of(to_json(asdict(facts)))
 
 
+def numbered(ordinal: int, kind: str, edition_code: str) -> str:
+    """The number of a paper: the n-th of its kind in its edition, as in 001/BA/KIKS-2026."""
+    return f"{ordinal:03d}/{kind}/{edition_code.upper()}"
+
+
+def draft_paper(template: str, *, facts: Any, is_demo: bool) -> bytes:
+    """The paper as it would be, marked as a draft: it has no number and no digest, and is not kept."""
+    return render_pdf(template, {"facts": facts, "letterhead": LETTERHEAD, "is_draft": True, "is_demo_site": is_demo})
+
+
 def issue_paper(template: str, *, number: str, facts: Any, is_demo: bool) -> tuple[StoredDocument, str]:
     """Render `templates/pdf/<template>` from `facts`, store the file; returns it and the digest of the facts."""
     digest = digest_of(facts)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 
 from kiks import storage
@@ -38,3 +39,15 @@ def _headers(name: str) -> dict[str, str]:
 def download_stored(document: StoredDocument, name: str) -> HttpResponse:
     """A stored file as what it was stored; the person's right to it has been checked."""
     return download(storage.read(document), name, content_type=document.content_type)
+
+
+def download_public(request: HttpRequest, document: StoredDocument, name: str) -> HttpResponse:
+    """A stored file that everybody may keep: its digest is its ETag, so that nobody loads the same bytes twice."""
+    response = HttpResponse(content_type=document.content_type, headers=HEADERS)
+    response.headers["Cache-Control"] = "public, max-age=300"
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response.headers["ETag"] = etag = f'"{document.sha256}"'
+    answer = get_conditional_response(request, etag=etag, response=response)
+    if answer is response:
+        response.content = storage.read(document)
+    return answer

@@ -1,5 +1,6 @@
 """The announcement of the screening, and who of the committee screens which agencies."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
@@ -8,7 +9,7 @@ from entries.models.innovation import EDITION_CODE
 from entries.models.unit import Agency
 from kiks.constraints import act_at, act_by, paired
 from kiks.models import StoredDocument
-from kiks.triggers import captured, never_deleted
+from kiks.triggers import OfficialTrigger, captured, never_deleted
 
 
 class ScreeningAnnouncement(models.Model):
@@ -24,6 +25,8 @@ class ScreeningAnnouncement(models.Model):
     version = models.PositiveSmallIntegerField("versi")
     number = models.CharField("nomor", max_length=60, unique=True)
     document = models.ForeignKey(StoredDocument, on_delete=models.PROTECT, related_name="+", verbose_name="berkas")
+    # The canonical JSON of what the paper says; the public page is drawn from it, so that both say the same for good.
+    content = models.TextField("isi")
     data_digest = models.CharField("sidik jari isi", max_length=64)
     received = models.PositiveIntegerField("usulan diterima")
     passed = models.PositiveIntegerField("lolos")
@@ -53,7 +56,24 @@ class ScreeningAnnouncement(models.Model):
             paired("issued"),
             paired("cancelled"),
         ]
-        triggers = [captured(EDITION_CODE), *never_deleted()]
+        triggers = [
+            OfficialTrigger(
+                name="only_cancelled",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    IF OLD.cancelled_at IS NOT NULL
+                       OR to_jsonb(NEW) - ARRAY['cancelled_at', 'cancelled_by_id', 'cancel_reason']
+                          IS DISTINCT FROM to_jsonb(OLD) - ARRAY['cancelled_at', 'cancelled_by_id', 'cancel_reason']
+                    THEN RAISE EXCEPTION 'An announcement is cancelled or followed by another version, never changed.';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            # Who passed is secret until the moment, in the trail as well.
+            captured(EDITION_CODE, without=["content"]),
+            *never_deleted(),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -7,7 +7,7 @@ from kiks import audit, clock
 from kiks.access import check_is_committee
 from kiks.exceptions import RuleBrokenError
 from kiks.models import ChainHead, User
-from kiks.papers import issue_paper
+from kiks.papers import issue_paper, numbered
 
 
 def issue_record(ranking: Ranking, *, by: User) -> OfficialRecord:
@@ -26,7 +26,7 @@ def issue_record(ranking: Ranking, *, by: User) -> OfficialRecord:
         edition = ranking.round.edition
         # The head row stays locked from here on, so that the number and the anchor belong to this paper alone.
         head = ChainHead.objects.select_for_update().get(chain=edition.code)
-        number = f"{edition.records.count() + 1:03d}/BA/{edition.code.upper()}"
+        number = numbered(edition.records.count() + 1, "BA", edition.code)
         facts = record_facts(ranking, sequence=head.sequence, head=head.hash)
         document, digest = issue_paper("record.html", number=number, facts=facts, is_demo=edition.is_demo)
         record = OfficialRecord.objects.create(

@@ -7,14 +7,12 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q
 
 from competitions.models import Edition, StageKind
+from entries.announcements import latest_visible
 from entries.models import Entry
 from entries.participation_queries import upp_counts
-from entries.states import EntryStatus
 from judging.models import Placing, Publication, RoundComponent, RoundInstrument, TieBreaker
 from judging.published import groups_of, latest_publications
 from judging.states import RoundKind
-
-PASSED = Q(status=EntryStatus.PASSED) | Q(screenings__outcome="passed")
 
 
 def home(edition: Edition | None, now: datetime) -> dict[str, Any]:
@@ -44,11 +42,12 @@ def rules(edition: Edition | None, now: datetime) -> dict[str, Any]:
 
 
 def _figures(publications: dict[int, Publication], now: datetime) -> dict[str, Any]:
-    """Counted figures by edition; each becomes public only when the stage that makes it is over."""
+    """Counted figures by edition; each becomes public when the stage that makes it is over, or announced."""
     entries = _entry_counts()
     places = _advancing(publications)
     editions = list(Edition.objects.filter(is_history=False).prefetch_related("stages"))
     units = upp_counts(editions, now)
+    announced = latest_visible(editions, now)
     counted = {}
     for edition in editions:
         closed = {stage.kind for stage in edition.stages.all() if stage.closes_at <= now}
@@ -57,8 +56,8 @@ def _figures(publications: dict[int, Publication], now: datetime) -> dict[str, A
             figures["units_registered"] = units[edition.pk]
         if StageKind.SUBMISSION in closed:
             figures["entries_received"] = entries.get(edition.pk, {}).get("received", 0)
-        if StageKind.SCREENING in closed:
-            figures["entries_passed"] = entries.get(edition.pk, {}).get("passed", 0)
+        if edition.pk in announced:
+            figures["entries_passed"] = announced[edition.pk].passed
         if edition.pk in publications:
             figures["finalists"] = places[edition.pk, RoundKind.DESK]
             figures["winners"] = places[edition.pk, RoundKind.FINAL]
@@ -67,9 +66,7 @@ def _figures(publications: dict[int, Publication], now: datetime) -> dict[str, A
 
 
 def _entry_counts() -> dict[int, dict[str, int]]:
-    counts = Entry.objects.values("edition_id").annotate(
-        received=Count("pk", filter=~Q(number=""), distinct=True), passed=Count("pk", filter=PASSED, distinct=True)
-    )
+    counts = Entry.objects.values("edition_id").annotate(received=Count("pk", filter=~Q(number="")))
     return {row["edition_id"]: row for row in counts.order_by()}
 
 

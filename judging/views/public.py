@@ -4,8 +4,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.cache import get_conditional_response
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from competitions.models import Edition
@@ -14,9 +12,8 @@ from judging.actions.certificate import render_certificate
 from judging.forms.public import PaperNumberForm, digest_in
 from judging.models import OfficialRecord, PublishedFile
 from judging.queries import visible_publication
-from kiks import clock, storage
-from kiks.models import StoredDocument
-from kiks.serving import HEADERS
+from kiks import clock
+from kiks.serving import download_public
 
 
 @login_not_required
@@ -49,7 +46,7 @@ def results_file(request: HttpRequest, edition_code: str, version: int, name: st
         publication__visible_from__lte=clock.now(),
         name=name,
     )
-    return served(request, file.document, name)
+    return download_public(request, file.document, name)
 
 
 @login_not_required
@@ -61,7 +58,7 @@ def record_file(request: HttpRequest, edition_code: str, record_id: int) -> Http
         edition__code=edition_code,
         pk=record_id,
     )
-    return served(request, record.document, f"{record.number.replace('/', '-')}.pdf")
+    return download_public(request, record.document, f"{record.number.replace('/', '-')}.pdf")
 
 
 @login_not_required
@@ -70,19 +67,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
     """The stored piagam; who asks first has it drawn."""
     found = get_object_or_404(published.visible_certificates(clock.now()).select_related("document"), number=number)
     document = found.document or render_certificate(found).document
-    return served(request, document, f"{found.number.replace('/', '-')}.pdf")
-
-
-def served(request: HttpRequest, document: StoredDocument, name: str) -> HttpResponse:
-    """A stored file to be kept: its digest is its ETag, so that nobody loads the same bytes twice."""
-    response = HttpResponse(content_type=document.content_type, headers=HEADERS)
-    response.headers["Cache-Control"] = "public, max-age=300"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
-    response.headers["ETag"] = etag = f'"{document.sha256}"'
-    answer = get_conditional_response(request, etag=etag, response=response)
-    if answer is response:
-        response.content = storage.read(document)
-    return answer
+    return download_public(request, document, f"{found.number.replace('/', '-')}.pdf")
 
 
 @login_not_required

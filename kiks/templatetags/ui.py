@@ -102,3 +102,8 @@ def word_limit(field: BoundField) -> str:
 def focus_id(field: BoundField) -> str:
     """Give the id of the element that takes the focus: a group of radios has none of its own, its first choice has."""
     return field.id_for_label or f"{field.auto_id}_0"
+
+
+@register.filter
+def in_words(value: int) -> str:
+    return formats.in_words(value)
