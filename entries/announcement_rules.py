@@ -18,7 +18,7 @@ from kiks.texts import sha256_of, to_json
 
 def check_can_announce(edition: Edition, *, moment: datetime, now: datetime, reason: str = "") -> None:
     """RuleBrokenError with a sentence for everything that stands in the way."""
-    found = [*announcement_blockers(edition, now), *_faults_of_moment(edition, moment, now)]
+    found = [*announcement_blockers(edition, now), *faults_of_moment(edition, moment, now)]
     if edition.screening_announcements.exists() and not reason.strip():
         found.append("Pengumuman untuk edisi ini sudah pernah dibuat. Tulis alasan versi baru.")
     if found:
@@ -65,7 +65,7 @@ def _window_of(edition: Edition) -> datetime | None:
     return standing(edition).order_by("version").values_list("objections_until", flat=True).first()
 
 
-def _faults_of_moment(edition: Edition, moment: datetime, now: datetime) -> list[str]:
+def faults_of_moment(edition: Edition, moment: datetime, now: datetime) -> list[str]:
     if moment < now:
         return [f"Saat terbit {indonesian_datetime(moment)} sudah lewat. Pilih saat mulai dari sekarang."]
     judging, until = stage_of(edition, StageKind.JUDGING), window_for(edition, moment)

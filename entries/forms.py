@@ -1,6 +1,7 @@
 """Forms of units and entries."""
 
 from datetime import date
+from typing import Any
 
 from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
@@ -206,3 +207,22 @@ class ObjectionForm(BaseForm):
         widget=forms.Textarea(attrs={"rows": 8}),
     )
     document = PdfField(label="Bukti (PDF)", required=False)
+
+
+class SelectionSearchForm(BaseForm):
+    """What of the public list of passed entries is shown."""
+
+    submit_label = ""
+    show_optional = False
+
+    cari = forms.CharField(
+        label="Cari nomor, inovasi, atau unit",
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True

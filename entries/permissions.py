@@ -8,7 +8,9 @@ from django.utils.module_loading import import_string
 
 from competitions.models import Edition, StageKind
 from competitions.permissions import check_stage_open
-from entries.models import Entry, Objection, Screening, ServiceUnit
+from entries.announcements import first_visible
+from entries.models import Entry, Objection, ScreeningAnnouncement, ServiceUnit
+from entries.secrecy import is_being_revised, is_frozen, open_return, status_for_unit
 from entries.states import ENTRY_TRANSITIONS, STATUS_OWNERS, EntryStatus, UnitStatus
 from kiks.access import check_is_committee, is_committee
 from kiks.exceptions import RuleBrokenError, WrongStateError
@@ -99,28 +101,21 @@ def submission_closes_at(edition: Edition) -> datetime | None:
 
 def writing_ends_at(entry: Entry) -> datetime | None:
     """Until when the unit may write: the closing of the stage, or the date that the last screening set."""
-    if entry.status == EntryStatus.RETURNED:
-        return _last_screening(entry).correction_due_at
-    return submission_closes_at(entry.edition)
-
-
-def _last_screening(entry: Entry) -> Screening:
-    return max(entry.screenings.all(), key=lambda screening: screening.attempt)
+    returned = open_return(entry)
+    return returned.correction_due_at if returned else submission_closes_at(entry.edition)
 
 
 def open_sections(entry: Entry) -> frozenset[str] | None:
     """The sections that a return opened; None where the unit may write all of them."""
-    if entry.status != EntryStatus.RETURNED:
-        return None
-    return frozenset(_last_screening(entry).sections) or None
+    returned = open_return(entry)
+    return (frozenset(returned.sections) or None) if returned else None
 
 
 def check_can_write_entry(user: User, entry: Entry, now: datetime) -> None:
     check_is_member(user, entry.innovation.unit)
-    if STATUS_OWNERS[EntryStatus(entry.status)] != "unit" and not entry.is_being_revised:
-        raise WrongStateError(
-            f"Usulan ini berstatus “{entry.get_status_display()}”, sehingga isinya tidak dapat diubah."
-        )
+    shown = status_for_unit(entry, now)
+    if STATUS_OWNERS[shown] != "unit" and not is_being_revised(entry, now):
+        raise WrongStateError(f"Usulan ini berstatus “{shown.label}”, sehingga isinya tidak dapat diubah.")
     ends_at = writing_ends_at(entry)
     if ends_at is None:
         raise RuleBrokenError("Edisi ini belum memiliki jadwal pengajuan. Hubungi panitia.")
@@ -143,14 +138,20 @@ def check_section_is_open(entry: Entry, key: str) -> None:
 
 
 def check_can_open_revision(user: User, entry: Entry, now: datetime) -> None:
-    """Until the closing, and until the screening decides, what was submitted may be written anew."""
+    """Until the closing, and until the screening is announced, what was submitted may be written anew."""
     check_is_member(user, entry.innovation.unit)
-    if entry.status != EntryStatus.SUBMITTED:
+    shown = status_for_unit(entry, now)
+    if shown != EntryStatus.SUBMITTED:
         raise WrongStateError(
-            f"Usulan ini berstatus “{entry.get_status_display()}”. Hanya usulan yang terkirim dan belum diperiksa"
-            " yang dapat diubah."
+            f"Usulan ini berstatus “{shown.label}”. Hanya usulan yang terkirim dan belum diperiksa yang dapat diubah."
         )
     check_stage_open(entry.edition, StageKind.SUBMISSION, now)
+    _check_not_frozen(entry, now)
+
+
+def _check_not_frozen(entry: Entry, now: datetime) -> None:
+    if is_frozen(entry, now):
+        raise RuleBrokenError("Seleksi administrasi edisi ini sudah selesai, sehingga usulan tidak dapat diubah lagi.")
 
 
 def check_can_discard_revision(user: User, entry: Entry, now: datetime) -> None:
@@ -161,14 +162,15 @@ def check_can_discard_revision(user: User, entry: Entry, now: datetime) -> None:
 
 def check_can_submit_entry(user: User, entry: Entry, now: datetime) -> None:
     check_can_write_entry(user, entry, now)
-    if entry.status != EntryStatus.RETURNED:
+    if open_return(entry) is None:
         check_stage_open(entry.edition, StageKind.SUBMISSION, now)
 
 
 def check_can_withdraw_entry(user: User, entry: Entry, now: datetime) -> None:
     check_is_member(user, entry.innovation.unit)
-    check_transition(ENTRY_TRANSITIONS, entry.status, EntryStatus.WITHDRAWN)
+    check_transition(ENTRY_TRANSITIONS, status_for_unit(entry, now), EntryStatus.WITHDRAWN)
     check_stage_open(entry.edition, StageKind.SUBMISSION, now)
+    _check_not_frozen(entry, now)
 
 
 def check_can_read_entry(user: User, entry: Entry) -> None:
@@ -193,37 +195,49 @@ def check_can_remind_drafts(user: User, edition: Edition, now: datetime) -> None
     check_stage_open(edition, StageKind.SUBMISSION, now)
 
 
-def check_can_screen(user: User, entry: Entry) -> None:
-    """Nobody screens the entry of a unit in which they act themselves."""
-    check_is_committee(user)
-    if is_member(user, entry.innovation.unit):
-        raise RuleBrokenError("Anda anggota unit pengusul. Minta anggota panitia lain memeriksa usulan ini.")
-    if entry.status != EntryStatus.SUBMITTED:
-        raise WrongStateError(
-            f"Usulan ini berstatus “{entry.get_status_display()}”, tidak sedang menunggu pemeriksaan."
-        )
-
-
-def check_can_reject_overdue(user: User, entry: Entry, now: datetime) -> None:
-    """A correction that never came is refused once its date has passed, and not a moment earlier."""
-    check_is_committee(user)
-    if is_member(user, entry.innovation.unit):
-        raise RuleBrokenError("Anda anggota unit pengusul. Minta anggota panitia lain memutuskan usulan ini.")
-    if entry.status != EntryStatus.RETURNED:
-        raise WrongStateError("Usulan ini tidak sedang menunggu perbaikan.")
-    ends_at = writing_ends_at(entry)
-    if now < ends_at:
-        raise RuleBrokenError(f"Unit masih dapat mengirim perbaikan sampai {indonesian_datetime(ends_at)}.")
-
-
 def check_can_raise_objection(user: User, entry: Entry, now: datetime) -> None:
-    """A unit objects once, while there is still time to judge its entry."""
+    """A unit objects once, in the masa sanggah; until the announcement it learns nothing from this either."""
     check_is_member(user, entry.innovation.unit)
+    _check_objections_open(entry.edition, now)
     if entry.status != EntryStatus.REJECTED:
         raise WrongStateError("Sanggahan hanya untuk usulan yang tidak lolos seleksi administrasi.")
     if Objection.objects.filter(entry=entry).exists():
         raise RuleBrokenError("Sanggahan atas usulan ini sudah diajukan. Tunggu keputusan panitia.")
     _check_judging_not_open(entry.edition, now)
+
+
+def _check_objections_open(edition: Edition, now: datetime) -> None:
+    """The sentence says from when until when, or that this edition has no masa sanggah."""
+    first = first_visible(edition, now)
+    if first is None:
+        raise RuleBrokenError(
+            "Sanggahan dapat diajukan setelah hasil seleksi administrasi diumumkan."
+            if edition.objection_days
+            else "Edisi ini tidak membuka masa sanggah."
+        )
+    until = first.objections_until
+    if until is None:
+        raise RuleBrokenError("Edisi ini tidak membuka masa sanggah.")
+    if now >= until:
+        raise RuleBrokenError(
+            f"Masa sanggah berlangsung dari {indonesian_datetime(first.visible_from)} sampai"
+            f" {indonesian_datetime(until)} dan sudah berakhir."
+        )
+
+
+def check_can_cancel_announcement(user: User, announcement: ScreeningAnnouncement, now: datetime) -> None:
+    """What everybody has seen is not cancelled any more: a further version says what changed."""
+    check_is_committee(user)
+    if announcement.cancelled_at:
+        raise WrongStateError(
+            f"Pengumuman {announcement.number} sudah dibatalkan {announcement.cancelled_by} pada"
+            f" {indonesian_datetime(announcement.cancelled_at)}."
+        )
+    if now >= announcement.visible_from:
+        raise RuleBrokenError(
+            f"Pengumuman {announcement.number} sudah terbit {indonesian_datetime(announcement.visible_from)}."
+            " Yang sudah terbit tidak dapat dibatalkan; buat versi baru dengan alasan."
+        )
 
 
 def check_can_decide_objection(user: User, objection: Objection) -> None:

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from entries.views import answers, autosave, dossier, entry, files, members, participation, start, submission, unit
+from competitions.showcase import add_part
+from entries import selection as announced
+from entries.views import (
+    answers,
+    autosave,
+    dossier,
+    entry,
+    files,
+    members,
+    participation,
+    selection,
+    start,
+    submission,
+    unit,
+)
 
 app_name = "entries"
 urlpatterns = [
@@ -10,6 +24,10 @@ urlpatterns = [
     path("daftar/diterima/", unit.registered, name="registered"),
     path("daftar/unit/", unit.unit_names, name="unit_names"),
     path("upp/", participation.public, name="participation"),
+    path("seleksi/<slug:code>/", selection.selection, name="selection"),
+    path("seleksi/<slug:code>/v<int:version>/", selection.version, name="selection_version"),
+    path("seleksi/<slug:code>/v<int:version>/pengumuman.pdf", selection.paper, name="selection_paper"),
+    path("seleksi/<slug:code>/v<int:version>/isi.json", selection.data, name="selection_data"),
     path("usulan/", unit.index, name="index"),
     path("usulan/kalender.ics", unit.calendar, name="calendar"),
     path("usulan/unit/<int:pk>/perbaiki/", unit.correct_unit, name="correct_unit"),
@@ -37,9 +55,12 @@ urlpatterns = [
     path("usulan/<int:pk>/batalkan-perubahan/", submission.discard, name="discard"),
     path("usulan/<int:pk>/tarik/", submission.withdraw, name="withdraw"),
     path("usulan/<int:pk>/sanggahan/", submission.objection, name="objection"),
+    path("usulan/<int:pk>/sanggahan/bukti/", files.objection_evidence, name="objection_file"),
     path("usulan/<int:pk>/tanda-terima/", files.receipt, name="receipt"),
     path("usulan/<int:pk>/berkas/", dossier.dossier, name="dossier"),
     path("usulan/<int:pk>/berkas.pdf", dossier.pdf, name="dossier_pdf"),
     path("usulan/<int:pk>/berkas.docx", dossier.docx, name="dossier_docx"),
     path("usulan/<int:pk>/berkas.zip", dossier.archive, name="dossier_zip"),
 ]
+
+add_part("home", announced.home)

@@ -25,6 +25,7 @@ def raise_objection(entry: Entry, *, by: User, text: str, document: bytes | None
             raised_by=by,
         )
         audit.record("objection.raised", objection, chain=entry.edition.code, by=by, text_sha256=sha256_of(text))
+        tell_members(entry, "objection_received.txt", objection)
     return objection
 
 

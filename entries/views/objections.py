@@ -35,13 +35,16 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"Keputusan atas sanggahan usulan {found.entry.number} disimpan.")
             return redirect("admin:entries_screening")
     form.helper.cancel_url = reverse("admin:entries_screening")
+    screenings = found.entry.screenings.select_related("screened_by", "confirmed_by").prefetch_related("items__item")
+    screening = screenings.order_by("-attempt").first()
     return page(
         request,
         "decide_objection.html",
         title=f"Sanggahan usulan {found.entry.number}",
         objection=found,
         entry=found.entry,
-        screening=found.entry.screenings.order_by("-attempt").prefetch_related("items__item").first(),
+        screening=screening,
+        is_own_decision=screening is not None and request.user in (screening.screened_by, screening.confirmed_by),
         may_decide=allowed(check_can_decide_objection, request.user, found),
         form=form,
     )

@@ -13,11 +13,13 @@ from kiks import formats, whatsapp
 from kiks.admin_acts import Act, act_urls
 from kiks.admin_site import OfficialAdmin, Tool, site
 from kiks.exceptions import RuleBrokenError
+from kiks.formats import indonesian_datetime
 from kiks.forms import BaseForm
 from kiks.mail.editing import kinds
 from kiks.mail.outbox import resend_mail, retry_mail
 from kiks.mail.queries import MailState, state_of
 from kiks.models import MailText, OutgoingMail
+from kiks.trail.names import names_of
 from kiks.views import mail_texts
 
 PRIVATE = "Isi surat ini hanya untuk penerimanya: dari sini nilai juri dapat dihitung."
@@ -71,13 +73,27 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(template=self.value()) if self.value() else queryset
 
 
+class BatchFilter(admin.SimpleListFilter):
+    """Mails that one act sent together, as the announcement of a screening does."""
+
+    title = "kiriman"
+    parameter_name = "kiriman"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        batches = OutgoingMail.objects.exclude(batch="").order_by("batch").values_list("batch", flat=True).distinct()
+        return list(names_of(batches).items())
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[OutgoingMail]) -> models.QuerySet[OutgoingMail]:
+        return queryset.filter(batch=self.value()) if self.value() else queryset
+
+
 @admin.register(OutgoingMail, site=site)
 class OutgoingMailAdmin(OfficialAdmin):
     """What went to whom; what failed goes out again by a button."""
 
     task = "Orang dan surel"
     list_display = ["subject", "recipient", "mail_kind", "state", "queued_on"]
-    list_filter = [StateFilter, KindFilter, "queued_at"]
+    list_filter = [StateFilter, KindFilter, BatchFilter, "queued_at"]
     list_select_related = ["to_user"]
     search_fields = ["subject", "to_address", "to_user__name"]
     search_help_text = "Cari perihal, nama, atau alamat email"
@@ -124,7 +140,9 @@ class OutgoingMailAdmin(OfficialAdmin):
         if state == MailState.FAILING:
             again = f", dicoba lagi {formats.indonesian_time(mail.next_attempt_at)}" if mail.next_attempt_at else ""
             return f"Gagal {mail.failures} kali{again}"
-        return f"Berhenti setelah {mail.failures} kali gagal" if state == MailState.STOPPED else "Menunggu"
+        if state == MailState.STOPPED:
+            return f"Berhenti setelah {mail.failures} kali gagal"
+        return f"Menunggu saatnya, {indonesian_datetime(mail.not_before)}" if mail.not_before else "Menunggu"
 
     @admin.display(description="kepada", ordering="to_address")
     def recipient(self, mail: OutgoingMail) -> str:

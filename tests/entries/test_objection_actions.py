@@ -14,6 +14,7 @@ from entries.states import EntryStatus, ScreeningOutcome
 from kiks import clock
 from kiks.exceptions import RuleBrokenError, WrongStateError
 from kiks.models import CommitteeMember, OutgoingMail
+from tests.factories.announcements import announced
 from tests.factories.editions import make_edition
 from tests.factories.entries import entry_at, fill_entry, member_of, screen
 from tests.factories.pdf import tiny_pdf
@@ -34,6 +35,7 @@ def unit_user(entry: Entry):
 
 def objected(edition=None):
     entry = entry_at(EntryStatus.REJECTED, edition=edition)
+    announced(entry.edition)
     return raise_objection(entry, by=unit_user(entry), text="SK sudah terlampir.", document=tiny_pdf("bukti"))
 
 
@@ -77,6 +79,7 @@ def test_an_objection_is_raised_once_by_the_unit_of_a_rejected_entry(officer):
     with pytest.raises(PermissionDenied):
         raise_objection(objection.entry, by=officer, text="Untuk mereka.")
     passed = entry_at(EntryStatus.PASSED)
+    announced(passed.edition)
     with pytest.raises(WrongStateError, match="tidak lolos"):
         raise_objection(passed, by=unit_user(passed), text="Sanggahan.")
 
@@ -84,12 +87,49 @@ def test_an_objection_is_raised_once_by_the_unit_of_a_rejected_entry(officer):
 def test_after_the_judging_has_opened_nothing_comes_in_any_more(officer):
     objection, late = objected(), entry_at(EntryStatus.SUBMITTED)
     screen(late, REJECTED)
+    announced(late.edition, objection_days=60)
     with clock.shifted_to(late.edition.stages.get(kind=StageKind.JUDGING).opens_at + timedelta(minutes=1)):
         with pytest.raises(RuleBrokenError, match="Penilaian sudah dibuka"):
             raise_objection(late, by=unit_user(late), text="Terlambat.")
         with pytest.raises(RuleBrokenError, match="Penilaian sudah dibuka"):
             decide_objection(objection, by=officer, granted=True, reason="Terlambat.")
         decide_objection(objection, by=officer, granted=False, reason="Terlambat.")
+
+
+def test_nobody_objects_before_the_announcement_nor_learns_from_trying(officer):
+    entry, passed = entry_at(EntryStatus.REJECTED), entry_at(EntryStatus.PASSED)
+    said = set()
+    for one in (entry, passed):
+        with pytest.raises(RuleBrokenError) as refused:
+            raise_objection(one, by=unit_user(one), text="Sanggahan.")
+        said.add((type(refused.value), str(refused.value)))
+    assert said == {(RuleBrokenError, "Sanggahan dapat diajukan setelah hasil seleksi administrasi diumumkan.")}
+    announced(entry.edition, at=clock.now() + timedelta(hours=1))
+    with pytest.raises(RuleBrokenError, match="setelah hasil seleksi administrasi diumumkan"):
+        raise_objection(entry, by=unit_user(entry), text="Sanggahan.")
+    with clock.shifted_to(clock.now() + timedelta(hours=2)):
+        raise_objection(entry, by=unit_user(entry), text="Sanggahan.")
+
+
+def test_the_window_ends_and_says_when_it_was(officer):
+    entry = entry_at(EntryStatus.REJECTED)
+    announcement = announced(entry.edition)
+    with clock.shifted_to(announcement.objections_until):
+        with pytest.raises(RuleBrokenError, match="Masa sanggah berlangsung dari .* sampai .* dan sudah berakhir"):
+            raise_objection(entry, by=unit_user(entry), text="Terlambat.")
+
+
+def test_an_edition_without_a_window_takes_none(officer):
+    entry = entry_at(EntryStatus.REJECTED)
+    announced(entry.edition, objection_days=0)
+    with pytest.raises(RuleBrokenError, match="Edisi ini tidak membuka masa sanggah"):
+        raise_objection(entry, by=unit_user(entry), text="Sanggahan.")
+
+
+def test_every_member_is_told_that_the_objection_came(officer):
+    objection = objected()
+    mail = OutgoingMail.objects.get(template="objection_received.txt")
+    assert (mail.to_user, "SK sudah terlampir." in mail.text) == (unit_user(objection.entry), True)
 
 
 def test_texts_are_asked_for(officer):

@@ -15,6 +15,7 @@ from judging.queries import standing_rankings
 from judging.states import RoundKind
 from kiks import clock
 from kiks.models import User
+from tests.factories.announcements import announced
 from tests.factories.editions import make_edition, make_instrument
 from tests.factories.entries import entry_at
 from tests.factories.people import make_committee_user, make_user
@@ -52,11 +53,13 @@ def make_panel(edition: Edition, committee: User, count: int) -> list[Judge]:
 def open_desk_round(
     *, entries: int = 2, judges: int = 1, cutoff: int | None = 1, edition: Edition | None = None
 ) -> Round:
-    """An open desk round in which every judge has said that there is no conflict."""
+    """An open desk round, after the announcement of the screening; no judge has a conflict."""
     committee = make_committee_user()
     edition = edition or make_edition(StageKind.SUBMISSION)
     for _ in range(entries):
         entry_at(EntryStatus.PASSED, edition=edition)
+    if edition.stages.filter(kind=StageKind.SCREENING).exists():
+        announced(edition, objection_days=0)
     round_ = make_round(edition, committee, cutoff=cutoff)
     panel = make_panel(edition, committee, judges)
     assign_judges(round_, by=committee)

@@ -11,6 +11,7 @@ from competitions.models import (
     Edition,
     Question,
     ReportedFigure,
+    StageKind,
     Transformation,
 )
 from entries.actions.answers import save_answer
@@ -18,7 +19,17 @@ from entries.actions.entry import add_attachment, start_entry
 from entries.actions.objections import raise_objection
 from entries.actions.submission import open_revision
 from entries.actions.unit import return_unit
-from entries.models import District, Entry, LikelyTwin, Objection, ServiceUnit, UnitMember, UnitName, Village
+from entries.models import (
+    District,
+    Entry,
+    LikelyTwin,
+    Objection,
+    ScreeningAnnouncement,
+    ServiceUnit,
+    UnitMember,
+    UnitName,
+    Village,
+)
 from entries.states import EntryStatus
 from judging.actions.panel import appoint_judge, sign_pledge
 from judging.actions.sheet import hand_in_assignment
@@ -26,6 +37,7 @@ from judging.models import Assignment
 from kiks import clock
 from kiks.invitations import invite, person_of
 from kiks.models import LoginAttempt
+from tests.factories.announcements import announced
 from tests.factories.editions import make_edition
 from tests.factories.entries import entry_at, make_agency, make_unit, member_of
 from tests.factories.judging import mark_all, open_desk_round, published_edition
@@ -45,13 +57,15 @@ class World:
             {f"{number:03d}": str(60 + number) for number in range(1, size + 3)}, entries=size + 2, judges=size + 1
         )
         self.edition = self._edition()
+        # One that has no announcement, so that its entries may stand anywhere.
+        self.edition.stages.filter(kind=StageKind.SCREENING).delete()
         self.round = open_desk_round(entries=size + 1, judges=size + 1, edition=self.edition)
         self.committee = self.round.opened_by
         self.unit = make_unit(agency=make_agency(), committee=self.committee)
         self.owner = member_of(self.unit)
         self.entries = {status: self._entries(status) for status in EntryStatus if status != EntryStatus.DISQUALIFIED}
         self.revised = open_revision(self.entries[EntryStatus.SUBMITTED][-1], by=self.owner)
-        self.objections = [self._objection(entry) for entry in self.entries[EntryStatus.REJECTED]]
+        self.announcements, self.objections = self._screened()
         self._attachments(self.entries[EntryStatus.DRAFT][0])
         self._twins(self.entries[EntryStatus.SUBMITTED][0])
         self._earlier_answers(self.entries[EntryStatus.DRAFT][0])
@@ -88,6 +102,17 @@ class World:
 
     def _objection(self, entry: Entry) -> Objection:
         return raise_objection(entry, by=self.owner, text="Keliru.", document=tiny_pdf(f"bukti {entry.pk}"))
+
+    def _screened(self) -> tuple[list[ScreeningAnnouncement], list[Objection]]:
+        """An edition whose screening was announced in several versions, with objections that wait."""
+        edition = make_edition(year=2025)
+        for _ in range(self.size):
+            entry_at(EntryStatus.PASSED, edition=edition, unit=self.unit)
+        failed = [entry_at(EntryStatus.REJECTED, edition=edition, unit=self.unit) for _ in range(self.size + 1)]
+        made = [announced(edition) for _ in range(self.size)]
+        # The last may still be objected to.
+        self.objectionable = failed.pop()
+        return made, [self._objection(entry) for entry in failed]
 
     def _attachments(self, entry: Entry) -> None:
         for number in range(self.size * 2):
