@@ -2,39 +2,112 @@
 
 from typing import Any
 
-from entries.models import Entry, Innovation, Objection, Participation, Screening
+from django.db.models import QuerySet
+
+from entries.models import Entry, Innovation, Objection, Participation, Screening, ScreeningItem
+from entries.permissions import submission_closes_at
 from entries.queries import free_ordinal
-from entries.states import EntryStatus
-from kiks import mail
+from entries.states import EntryStatus, ScreeningOutcome
+from kiks import audit, clock, mail
 from kiks.exceptions import RuleBrokenError
+from kiks.formats import indonesian_datetime
+from kiks.models import User
+from kiks.texts import sha256_of
 
 
 def locked_entry(entry: Entry) -> Entry:
-    """The innovation first, as a submission does, since a rejection may free its participation."""
-    Innovation.objects.select_for_update().get(pk=entry.innovation_id)
+    """The innovation first, as a submission does, since a decision may free its participation or take it again."""
+    innovation = Innovation.objects.select_for_update().get(pk=entry.innovation_id)
+    if innovation.same_as_id:
+        Innovation.objects.select_for_update().get(pk=innovation.same_as_id)
     locked = Entry.objects.select_for_update(of=["self"])
-    return locked.select_related("innovation__unit__agency", "edition", "current_version").get(pk=entry.pk)
+    related = ["innovation__unit__agency", "innovation__same_as", "edition", "current_version"]
+    return locked.select_related(*related).get(pk=entry.pk)
+
+
+def enter_decision(  # noqa: PLR0913 - a decision has that many parts
+    entry: Entry,
+    rows: list[ScreeningItem],
+    *,
+    outcome: ScreeningOutcome,
+    attempt: int,
+    told: dict[str, Any],
+    **fields: Any,
+) -> Screening:
+    """Keep a screening with its items, move the entry, record it; `told` is what the event says besides."""
+    if outcome != ScreeningOutcome.RETURNED:
+        _check_unit_does_not_write(entry)
+    screening = Screening.objects.create(entry=entry, attempt=attempt, outcome=outcome, **fields)
+    for row in rows:
+        row.screening = screening
+    ScreeningItem.objects.bulk_create(rows)
+    set_status(entry, EntryStatus(outcome))
+    record_decision(
+        f"entry.{outcome}",
+        entry,
+        rows,
+        by=screening.confirmed_by or screening.screened_by,
+        attempt=attempt,
+        reason=screening.reason,
+        **told,
+    )
+    return screening
+
+
+def _check_unit_does_not_write(entry: Entry) -> None:
+    """An outcome is secret until the announcement: it must not close the pages on which the unit still writes."""
+    closes_at = submission_closes_at(entry.edition)
+    if entry.is_being_revised and closes_at and clock.now() < closes_at:
+        raise RuleBrokenError(
+            f"Unit sedang mengubah usulan ini dan dapat mengirim perubahannya sampai {indonesian_datetime(closes_at)}."
+            " Putuskan setelah itu, atau kembalikan usulannya."
+        )
+
+
+def record_decision(
+    kind: str, entry: Entry, rows: list[ScreeningItem], *, by: User, attempt: int, reason: str, **told: Any
+) -> None:
+    audit.record(
+        kind,
+        entry,
+        chain=entry.edition.code,
+        by=by,
+        number=entry.number,
+        attempt=attempt,
+        version=entry.current_version.digest,
+        failed=[row.item.code for row in rows if not row.passed],
+        reason_sha256=sha256_of(reason),
+        **told,
+    )
 
 
 def set_status(entry: Entry, status: EntryStatus) -> None:
     entry.status = status
     entry.save(update_fields=["status"])
     if status == EntryStatus.REJECTED and entry.edition.rejection_frees_participation:
-        Participation.objects.filter(innovation=entry.innovation, edition=entry.edition).delete()
+        own_participation(entry).delete()
+
+
+def own_participation(entry: Entry) -> QuerySet[Participation]:
+    """The one that this entry uses, also where its innovation was found to be an earlier one renamed."""
+    identity = entry.innovation.identity
+    name = None if identity == entry.innovation else entry.innovation
+    return Participation.objects.filter(innovation=identity, edition=entry.edition, recorded_for=name)
 
 
 def take_participation_again(entry: Entry) -> None:
     """A rejection may have freed the participation, and the innovation may have used it elsewhere since."""
-    innovation, edition = entry.innovation, entry.edition
-    if innovation.participations.filter(edition=edition).exists():
+    identity, edition = entry.innovation.identity, entry.edition
+    if identity.participations.filter(edition=edition).exists():
         return
-    ordinal = free_ordinal(innovation)
+    ordinal = free_ordinal(identity)
     if ordinal > edition.participation_limit:
         raise RuleBrokenError(
             f"Inovasi ini sudah {ordinal - 1} kali ikut serta, maksimal {edition.participation_limit} kali."
-            " Sanggahan ini tidak dapat diterima lagi."
+            " Usulan ini tidak dapat masuk lagi."
         )
-    Participation.objects.create(innovation=innovation, edition=edition, ordinal=ordinal)
+    name = None if identity == entry.innovation else entry.innovation
+    Participation.objects.create(innovation=identity, edition=edition, ordinal=ordinal, recorded_for=name)
 
 
 def tell_members(entry: Entry, template: str, decision: Screening | Objection, **more: Any) -> None:

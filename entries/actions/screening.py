@@ -3,13 +3,17 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from competitions.models import ChecklistItem, StageKind
-from entries.actions.deciding import locked_entry, set_status, tell_members
+from entries.actions.deciding import enter_decision, locked_entry, tell_members
+from entries.clear_cases import twin_sentence
+from entries.decision_permissions import check_can_reject_overdue, check_can_screen
 from entries.models import Entry, Screening, ScreeningItem
-from entries.permissions import check_can_reject_overdue, check_can_screen
+from entries.resemblance_queries import undecided
 from entries.revisions import section_titles, unsent_changes
 from entries.screening_queries import NOTHING_KNOWN, Finding, machine_findings, next_attempt
+from entries.sentences import sentence_for_unit
 from entries.states import ENTRY_TRANSITIONS, EntryStatus, ScreeningOutcome
 from kiks import audit, clock
 from kiks.access import check_is_committee
@@ -17,7 +21,6 @@ from kiks.exceptions import RuleBrokenError, StaleVersionError
 from kiks.formats import indonesian_datetime
 from kiks.models import User
 from kiks.states import check_transition
-from kiks.texts import sha256_of
 
 
 @dataclass(frozen=True)
@@ -40,34 +43,37 @@ def screen_entry(
     sections: Collection[str] = (),
     expected_attempt: int,
     expected_version: int | None = None,
+    **told: Any,
 ) -> Screening:
     """Decide on an entry; `expected_*` are what the officer saw, so that nobody decides on something else.
 
-    A return opens `sections` only, keys of the task list, or all where none is named. An open revision ends.
+    A return opens `sections` only, keys of the task list, or all where none is named; it ends an open revision, and its
+    unit is told at once. Who passed or failed is told by the announcement. `told` is what the event says besides.
     """
     with audit.act(by):
         check_is_committee(by)
         entry = locked_entry(entry)
-        _check_unchanged(entry, expected_attempt, expected_version)
+        check_unchanged(entry, expected_attempt, expected_version)
         check_can_screen(by, entry)
         check_transition(ENTRY_TRANSITIONS, entry.status, EntryStatus(outcome))
-        rows, now = _item_rows(entry, items), clock.now()
-        _check_outcome(entry, outcome, rows, correction_due_at, now)
-        screening = Screening.objects.create(
-            entry=entry,
-            attempt=expected_attempt,
+        rows, now = item_rows(entry, items), clock.now()
+        check_outcome(entry, outcome, rows, correction_due_at, now)
+        _check_outcome_alone(entry, outcome)
+        screening = enter_decision(
+            entry,
+            rows,
             outcome=outcome,
-            reason=_whole_reason(outcome, rows, reason),
+            attempt=expected_attempt,
+            told=told,
+            reason=whole_reason(outcome, rows, reason),
             correction_due_at=correction_due_at,
             sections=_checked_sections(entry, outcome, sections),
             screened_at=now,
             screened_by=by,
         )
-        _keep_items(screening, rows)
-        set_status(entry, EntryStatus(outcome))
-        _record_screening(entry, screening, rows, by)
-        tell_members(entry, f"screening_{outcome}.txt", screening)
-        _end_revision(entry, screening)
+        if outcome == ScreeningOutcome.RETURNED:
+            tell_members(entry, "screening_returned.txt", screening)
+            _end_revision(entry, screening)
     return screening
 
 
@@ -78,29 +84,43 @@ def reject_overdue(entry: Entry, *, by: User) -> Screening:
         now = clock.now()
         check_can_reject_overdue(by, entry, now)
         check_transition(ENTRY_TRANSITIONS, entry.status, EntryStatus.REJECTED)
-        last = entry.screenings.prefetch_related("items__item").order_by("-attempt").first()
-        screening = Screening.objects.create(
-            entry=entry,
-            attempt=last.attempt + 1,
+        _check_outcome_alone(entry, ScreeningOutcome.REJECTED)
+        rows, reason, attempt = overdue_decision(entry)
+        return enter_decision(
+            entry,
+            rows,
             outcome=ScreeningOutcome.REJECTED,
-            reason=f"Perbaikan tidak dikirim sampai {indonesian_datetime(last.correction_due_at)}.\n{last.reason}",  # type: ignore[arg-type]
+            attempt=attempt,
+            told={},
+            reason=reason,
             screened_at=now,
             screened_by=by,
         )
-        rows = [
-            ScreeningItem(
-                screening=screening, item=row.item, passed=row.passed, is_machine=row.is_machine, reason=row.reason
-            )
-            for row in last.items.all()
-        ]
-        ScreeningItem.objects.bulk_create(rows)
-        set_status(entry, EntryStatus.REJECTED)
-        _record_screening(entry, screening, rows, by)
-        tell_members(entry, "screening_rejected.txt", screening)
-    return screening
 
 
-def _check_unchanged(entry: Entry, attempt: int, version: int | None) -> None:
+def overdue_decision(entry: Entry) -> tuple[list[ScreeningItem], str, int]:
+    """Items, sentence and attempt of the refusal that follows a return to which nothing came."""
+    last = entry.screenings.prefetch_related("items__item").order_by("-attempt").first()
+    rows = [
+        ScreeningItem(item=row.item, passed=row.passed, is_machine=row.is_machine, reason=row.reason)
+        for row in last.items.all()
+    ]
+    lead = f"Perbaikan tidak dikirim sampai {indonesian_datetime(last.correction_due_at)}."  # type: ignore[arg-type]
+    return rows, f"{lead}\n{last.reason}", last.attempt + 1
+
+
+def _check_outcome_alone(entry: Entry, outcome: ScreeningOutcome) -> None:
+    """What the checklist does not know: the second person of a rejection, the twin that nobody has decided on."""
+    if outcome == ScreeningOutcome.REJECTED and entry.edition.rejection_needs_second:
+        raise RuleBrokenError(
+            "Pada edisi ini orang kedua mengonfirmasi setiap penolakan. Usulkan tidak lolos, lalu anggota panitia lain"
+            " memutuskan."
+        )
+    if outcome == ScreeningOutcome.PASSED and (twins := undecided([entry.pk]).get(entry.pk)):
+        raise RuleBrokenError(twin_sentence(twins))
+
+
+def check_unchanged(entry: Entry, attempt: int, version: int | None) -> None:
     last = entry.screenings.select_related("screened_by").order_by("-attempt").first()
     if attempt != next_attempt(entry):
         decided = (
@@ -116,18 +136,12 @@ def _check_unchanged(entry: Entry, attempt: int, version: int | None) -> None:
         )
 
 
-def _item_rows(entry: Entry, items: list[ItemDecision]) -> list[ScreeningItem]:
+def item_rows(entry: Entry, items: list[ItemDecision]) -> list[ScreeningItem]:
     """Every item of the edition's checklist exactly once, each refusal and each overruling with its reason."""
     if sorted(decision.item.pk for decision in items) != sorted(entry.edition.checklist.values_list("pk", flat=True)):
         raise RuleBrokenError("Putuskan setiap butir seleksi, masing-masing satu kali.")
     findings = machine_findings(entry)
     return [_item_row(decision, findings[decision.item.code]) for decision in items]
-
-
-def _keep_items(screening: Screening, rows: list[ScreeningItem]) -> None:
-    for row in rows:
-        row.screening = screening
-    ScreeningItem.objects.bulk_create(rows)
 
 
 def _item_row(decision: ItemDecision, finding: Finding) -> ScreeningItem:
@@ -145,7 +159,7 @@ def _item_row(decision: ItemDecision, finding: Finding) -> ScreeningItem:
     )
 
 
-def _check_outcome(
+def check_outcome(
     entry: Entry, outcome: ScreeningOutcome, rows: list[ScreeningItem], due_at: datetime | None, now: datetime
 ) -> None:
     failed = [row for row in rows if not row.passed]
@@ -184,21 +198,12 @@ def _end_revision(entry: Entry, screening: Screening) -> None:
         tell_members(entry, "revision_unsent.txt", screening, unsent=unsent)
 
 
-def _whole_reason(outcome: ScreeningOutcome, rows: list[ScreeningItem], reason: str) -> str:
-    if reason.strip() or outcome == ScreeningOutcome.PASSED:
-        return reason.strip()
-    return "\n".join(f"{row.item.label}: {row.reason}" for row in rows if not row.passed)
+def whole_reason(outcome: ScreeningOutcome, rows: list[ScreeningItem], note: str) -> str:
+    """What the unit reads; of an entry that passed there is nothing to say but the note."""
+    failed = [] if outcome == ScreeningOutcome.PASSED else in_order(rows)
+    return sentence_for_unit([(row.item.label, row.reason) for row in failed if not row.passed], note)
 
 
-def _record_screening(entry: Entry, screening: Screening, rows: list[ScreeningItem], by: User) -> None:
-    audit.record(
-        f"entry.{screening.outcome}",
-        entry,
-        chain=entry.edition.code,
-        by=by,
-        number=entry.number,
-        attempt=screening.attempt,
-        version=entry.current_version.digest,
-        failed=[row.item.code for row in rows if not row.passed],
-        reason_sha256=sha256_of(screening.reason),
-    )
+def in_order(rows: list[ScreeningItem]) -> list[ScreeningItem]:
+    """In the order of the checklist, whatever order they came in."""
+    return sorted(rows, key=lambda row: (row.item.position, row.item.pk))

@@ -4,9 +4,9 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
+from entries.decision_permissions import check_can_screen
 from entries.permissions import (
     check_can_read_entry,
-    check_can_screen,
     check_can_submit_entry,
     is_member,
     role_links,

@@ -1,19 +1,22 @@
 """Screening: each outcome, each refusal, two officers at once."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from competitions.models import ChecklistItem
+from competitions.models import ChecklistItem, StageKind
+from entries.actions.entry import save_identity
 from entries.actions.screening import ItemDecision, reject_overdue, screen_entry
-from entries.actions.submission import submit_entry, withdraw_entry
-from entries.models import Entry, Participation
+from entries.actions.submission import open_revision, submit_entry, withdraw_entry
+from entries.models import Entry, LikelyTwin, Participation, TwinStatement
 from entries.states import EntryStatus, ScreeningOutcome
 from kiks import clock
 from kiks.exceptions import RuleBrokenError, StaleVersionError, WrongStateError
 from kiks.models import AuditEvent, CommitteeMember, OutgoingMail
+from tests.factories.announcements import announced
 from tests.factories.editions import make_edition
 from tests.factories.entries import entry_at, member_of
 from tests.factories.people import make_committee_user
@@ -43,15 +46,92 @@ def unit_user(entry: Entry):
     return member_of(entry.innovation.unit)
 
 
-def test_a_passed_entry_is_recorded_and_its_unit_is_told(entry, officer):
+def letters(entry: Entry):
+    """What the outbox holds for the unit since its entry was submitted."""
+    return OutgoingMail.objects.filter(to_user=unit_user(entry)).exclude(template="entry_submitted.txt")
+
+
+def test_a_passed_entry_is_recorded_and_its_unit_learns_nothing_yet(entry, officer):
+    letters(entry).delete()
     screening = decide(entry, officer)
     entry.refresh_from_db()
     assert entry.status == EntryStatus.PASSED
     assert (screening.attempt, screening.screened_by, screening.items.get().is_machine) == (1, officer, True)
     event = AuditEvent.objects.get(chain=entry.edition.code, kind="entry.passed")
     assert json.loads(event.body)["data"]["version"] == entry.current_version.digest
-    mail = OutgoingMail.objects.get(subject__startswith="Seleksi administrasi: lolos")
-    assert (mail.to_user, "lolos seleksi administrasi" in mail.text) == (unit_user(entry), True)
+    assert not letters(entry).exists()
+
+
+def test_a_rejection_tells_the_unit_nothing_before_the_announcement(entry, officer):
+    letters(entry).delete()
+    decide(entry, officer, REJECTED, passed=False, reason="Kurang.")
+    assert not letters(entry).exists()
+    late = entry_at(EntryStatus.RETURNED)
+    letters(late).delete()
+    with clock.shifted_to(late.screenings.get().correction_due_at):
+        reject_overdue(late, by=officer)
+    assert not letters(late).exists()
+
+
+@pytest.mark.parametrize("outcome", [PASSED, REJECTED])
+def test_a_secret_outcome_neither_comes_over_an_open_revision_nor_ends_it(entry, officer, outcome):
+    """A revision that ended would tell its unit that the outcome is there."""
+    entry = open_revision(entry, by=unit_user(entry))
+    letters(entry).delete()
+    kwargs = {"passed": outcome == PASSED, "reason": "" if outcome == PASSED else "Kurang."}
+    with pytest.raises(RuleBrokenError, match="Unit sedang mengubah usulan ini"):
+        decide(entry, officer, outcome, **kwargs)
+    with clock.shifted_to(entry.edition.stages.get(kind=StageKind.SUBMISSION).closes_at):
+        decide(entry, officer, outcome, **kwargs)
+    assert not letters(entry).exists()
+
+
+def test_a_return_ends_an_open_revision_and_says_so(entry, officer):
+    user = unit_user(entry)
+    entry = open_revision(entry, by=user)
+    save_identity(entry, by=user, data={"team": "Tim baru"})
+    decide(entry, officer, RETURNED, passed=False, reason="Kurang.", correction_due_at=clock.now() + timedelta(days=3))
+    entry.refresh_from_db()
+    assert entry.revision_opened_at is None
+    assert letters(entry).filter(template="revision_unsent.txt").exists()
+
+
+@pytest.mark.parametrize("outcome", [PASSED, RETURNED, REJECTED])
+def test_after_the_announcement_is_issued_nothing_is_decided(entry, officer, outcome):
+    late = entry_at(EntryStatus.RETURNED, edition=entry.edition)
+    announced(entry.edition, at=clock.now() + timedelta(days=1))
+    due = {"correction_due_at": clock.now() + timedelta(days=3)} if outcome == RETURNED else {}
+    reason = "" if outcome == PASSED else "Kurang."
+    with pytest.raises(WrongStateError, match="Pengumuman seleksi administrasi edisi ini sudah diterbitkan"):
+        decide(entry, officer, outcome, passed=outcome == PASSED, reason=reason, **due)
+    with (
+        clock.shifted_to(late.screenings.get().correction_due_at),
+        pytest.raises(WrongStateError, match="Pengumuman seleksi administrasi edisi ini sudah diterbitkan"),
+    ):
+        reject_overdue(late, by=officer)
+
+
+def test_an_announcement_that_was_cancelled_forbids_nothing(entry, officer):
+    announcement = announced(entry.edition, at=clock.now() + timedelta(days=1))
+    announcement.cancelled_at, announcement.cancelled_by, announcement.cancel_reason = clock.now(), officer, "Keliru."
+    announcement.save()
+    assert decide(entry, officer).attempt == 1
+
+
+def test_a_likely_twin_is_compared_before_the_entry_passes(entry, officer):
+    earlier = entry_at(EntryStatus.PASSED)
+    LikelyTwin.objects.create(
+        innovation=entry.innovation,
+        earlier=earlier.innovation,
+        score=92,
+        stated=TwinStatement.DIFFERENT,
+        stated_at=clock.now(),
+        stated_by=unit_user(entry),
+    )
+    name = f"{earlier.innovation.short_name} dari {earlier.innovation.unit.full_name} (2026)"
+    with pytest.raises(RuleBrokenError, match=re.escape(f"Mirip dengan {name}. Putuskan dahulu")):
+        decide(entry, officer)
+    assert decide(entry, officer, REJECTED, passed=False, reason="Kembar.").outcome == REJECTED
 
 
 def test_a_returned_entry_carries_reason_and_deadline(entry, officer):
@@ -79,10 +159,24 @@ def test_a_rejection_frees_the_participation_where_the_edition_says_so(officer, 
     assert Participation.objects.filter(innovation=entry.innovation).count() == left
 
 
-def test_a_note_of_the_officer_stands_instead_of_the_list(entry, officer):
-    items = [ItemDecision(item, False, "Kurang") for item in entry.edition.checklist.all()]
-    screening = screen_entry(entry, by=officer, outcome=REJECTED, items=items, reason="Judul sama.", expected_attempt=1)
-    assert screening.reason == "Judul sama."
+def test_the_note_of_the_officer_follows_the_items_in_the_order_of_the_checklist(entry, officer):
+    first = ChecklistItem.objects.create(
+        edition=entry.edition, code="judul", label="Judul", failure_sentence="Belum jelas.", position=0
+    )
+    age = entry.edition.checklist.get(code="umur")
+    items = [ItemDecision(age, False, "Kurang"), ItemDecision(first, False)]
+    screening = screen_entry(
+        entry, by=officer, outcome=REJECTED, items=items, reason="Hubungi panitia. ", expected_attempt=1
+    )
+    assert screening.reason == "Judul: Belum jelas.\nUmur penerapan: Kurang.\nHubungi panitia."
+
+
+def test_a_note_that_repeats_an_item_is_said_once(entry, officer):
+    assert decide(entry, officer, REJECTED, passed=False, reason="Kurang.", **{}).reason == "Umur penerapan: Kurang."
+    other = entry_at(EntryStatus.SUBMITTED)
+    items = [ItemDecision(item, False, "Kurang.") for item in other.edition.checklist.all()]
+    said = screen_entry(other, by=officer, outcome=REJECTED, items=items, reason="kurang", expected_attempt=1)
+    assert said.reason == "Umur penerapan: Kurang."
 
 
 @pytest.mark.parametrize(
@@ -167,6 +261,7 @@ def test_a_correction_that_never_came_is_rejected_after_its_date(officer):
     entry.refresh_from_db()
     assert (entry.status, screening.attempt, screening.items.get().passed) == (EntryStatus.REJECTED, 2, False)
     assert screening.reason.startswith("Perbaikan tidak dikirim sampai ")
+    assert screening.reason.endswith("\nUmur penerapan: Berkas belum lengkap.")
     with pytest.raises(WrongStateError, match="tidak sedang menunggu perbaikan"):
         reject_overdue(entry, by=officer)
 
