@@ -113,21 +113,25 @@ def _issue(edition: Edition, *, by: User, moment: datetime, now: datetime, reaso
         issued_at=now,
         issued_by=by,
     )
+    _record(announcement, by)
+    return announcement
+
+
+def _record(announcement: ScreeningAnnouncement, by: User) -> None:
     audit.record(
         "screening.announced",
         announcement,
-        chain=edition.code,
+        chain=announcement.edition.code,
         by=by,
-        number=number,
-        version=version,
-        visible_from=moment,
-        digest=digest,
-        file=document.sha256,
-        received=facts.received,
-        passed=facts.passed,
-        failed=facts.failed,
+        number=announcement.number,
+        version=announcement.version,
+        visible_from=announcement.visible_from,
+        digest=announcement.data_digest,
+        file=announcement.document.sha256,
+        received=announcement.received,
+        passed=announcement.passed,
+        failed=announcement.failed,
     )
-    return announcement
 
 
 def _queue_mails(announcement: ScreeningAnnouncement) -> None:

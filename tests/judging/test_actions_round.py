@@ -53,6 +53,7 @@ def test_a_round_that_is_not_ready_says_everything_that_is_missing():
     assert raised.value.sentences == (
         f"Aturan {edition.name} belum dikonfirmasi.",
         "Jumlah bobot instrumen 60%, seharusnya 100%.",
+        "Hasil seleksi administrasi belum diumumkan.",
         "Instrumen KIPP belum dikonfirmasi.",
         "Belum ada usulan yang dinilai pada babak ini.",
         "Bobot pada babak Babak desk belum dikonfirmasi.",

@@ -230,13 +230,14 @@ def test_home_teases_the_newest_published_result_and_links_to_it():
     assert f'href="{results_url(edition)}">Lihat hasil {edition.name}' in html
 
 
-def test_figures_of_an_edition_appear_when_their_stage_is_over():
+def test_figures_of_an_edition_appear_when_their_stage_is_over_or_announced():
     edition = judged_edition()
-    assert "usulan diterima" not in get("/").content.decode()
+    before = get("/").content.decode()
+    assert "<dt>usulan diterima" not in before
+    assert "<dd>3</dd><dt>lolos seleksi" in before
     with clock.shifted_to(clock.now() + timedelta(days=6)):
         html = get("/").content.decode()
     assert "<dd>3</dd><dt>usulan diterima" in html
-    assert "lolos seleksi" not in html
     publish(edition)
     assert "<dd>2</dd><dt>finalis" in get("/").content.decode()
 
