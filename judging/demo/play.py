@@ -9,6 +9,7 @@ from competitions.models import Edition
 from entries.models import Entry, Innovation, ServiceUnit
 from entries.reference import load_reference
 from judging.demo.acts import Play, draft, enter, register, remember, screen
+from judging.demo.announcing import announce, object_and_decide
 from judging.demo.calendar import STAGES, Calendar
 from judging.demo.cast import Cast
 from judging.demo.choosing import DemoInnovation, Flaw, UnitRef, innovations
@@ -59,14 +60,21 @@ def play_last_year(
     taking_part = last_years(chosen)
     names = {innovation.unit_code for innovation in taking_part}
     register(stage_play, [unit for unit in script.units if unit.code in names], -58)
+    # Two whose videos could not be opened object, one of them with reason.
+    objecting = [innovation for innovation in taking_part if not innovation.earlier][:2]
     entered = []
     for innovation in taking_part:
         unit = ServiceUnit.objects.get(code=innovation.unit_code)
         third = any(earlier.edition == BEFORE_LAST for earlier in innovation.earlier)
         again = remember(innovation, past, unit) if third else None
-        entered.append((enter(stage_play, as_it_was(innovation), again=again, day=-10), as_it_was(innovation)))
+        then = as_it_was(innovation)
+        if innovation in objecting:
+            then = replace(then, flaw=Flaw.VIDEO_MISSING)
+        entered.append((enter(stage_play, then, again=again, day=-10), then))
     say(f"{edition.name}: {len(entered)} usulan terkirim")
     screen(stage_play, entered, 3)
+    announce(stage_play)
+    object_and_decide(stage_play)
     by_number = {entry.number: innovation for entry, innovation in entered}
     judges = seat_panel(stage_play, [f"J{n + 1}" for n in range(LAST_YEAR_JUDGES)], 9)
     run_rounds(stage_play, rounds, judges, by_number)
@@ -134,6 +142,7 @@ def play_this_year(  # noqa: PLR0913 - what the whole story hands on
     )
     if reached(stage, "desk"):
         screen(stage_play, entered, 1)
+        announce(stage_play)
         by_number = {entry.number: innovation for entry, innovation in entered}
         judges = seat_panel(stage_play, sorted(cast.judges), 9)
         play_judging(stage_play, rounds, judges, by_number, stage)
