@@ -8,7 +8,7 @@ from entries.announcements import is_decided
 from entries.models import Entry, ProposedRejection
 from entries.queries import units_of
 from entries.resemblance_queries import Resembling, undecided
-from entries.screening_queries import Finding, findings_of
+from entries.screening_queries import NOTHING_KNOWN, Finding, findings_of
 from entries.second_person import waiting_proposals
 from entries.states import EntryStatus, ScreeningOutcome
 from kiks.models import User
@@ -29,6 +29,11 @@ class Case:
     @property
     def is_clear(self) -> bool:
         return not self.hindrances
+
+    @property
+    def known(self) -> list[tuple[ChecklistItem, Finding]]:
+        """What the machine says; the rest is the officer's to state."""
+        return [(item, finding) for item, finding in self.findings if finding != NOTHING_KNOWN]
 
     @property
     def key(self) -> str:

@@ -18,7 +18,7 @@ def reopen_screening(entry: Entry, *, by: User, reason: str, expected_attempt: i
         entry = locked_entry(entry)
         check_can_reopen_screening(by, entry)
         check_transition(ENTRY_TRANSITIONS, entry.status, EntryStatus.SUBMITTED)
-        last = entry.screenings.order_by("-attempt").first()
+        last = entry.screenings.latest("attempt")
         if expected_attempt not in (None, last.attempt):
             raise StaleVersionError(
                 "Usulan ini sudah diputuskan lagi sejak Anda membuka halaman ini. Muat ulang halaman.", current=last

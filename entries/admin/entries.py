@@ -12,7 +12,7 @@ from entries.models import (
 )
 from entries.resources import ParticipationResource
 from entries.states import EntryStatus
-from entries.views import drafts, objections, preview, screening
+from entries.views import drafts, many, objections, piles, preview, proposals, queue, reopening, screening
 from kiks.admin_site import OfficialAdmin, site
 from kiks.sheets.admin import SheetImportMixin
 
@@ -94,10 +94,16 @@ class EntryAdmin(OfficialAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
-            path("seleksi/", view(screening.queue), name="entries_screening"),
+            path("seleksi/", view(queue.queue), name="entries_screening"),
+            path("seleksi/diputuskan/", view(queue.decided_entries), name="entries_screened"),
+            path("seleksi/bagi/", view(piles.piles), name="entries_piles"),
             path("pratinjau/<int:edition_id>/", view(preview.form_of), name="entries_preview"),
             path("draf/", view(drafts.drafts), name="entries_drafts"),
             path("draf/ingatkan/<int:edition_id>/", view(drafts.remind), name="entries_remind"),
+            path("seleksi/loloskan/", view(many.screen_many), name="entries_screen_many"),
+            path("tidak-lolos/", view(proposals.proposals), name="entries_proposals"),
+            path("tidak-lolos/<int:pk>/", view(proposals.proposal), name="entries_proposal"),
+            path("<int:pk>/buka-kembali/", view(reopening.reopen), name="entries_entry_reopen"),
             path("<int:pk>/seleksi/", view(screening.screen), name="entries_entry_screen"),
             path("<int:pk>/lewat-batas/", view(screening.overdue), name="entries_entry_overdue"),
             path("sanggahan/<int:pk>/", view(objections.decide), name="entries_objection_decide"),

@@ -1,0 +1,89 @@
+"""Many clear entries pass in one go: a preview that says what the machine found of each, then what became of each."""
+
+import re
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from competitions.models import Edition
+from entries.actions.many import Chosen, Passing, pass_many
+from entries.clear_cases import cases, human_items
+from entries.decision_forms import ChosenForm, PassManyForm
+from entries.models import Entry
+from entries.views.desk_frame import desk_edition, page, with_edition
+from kiks.exceptions import RuleBrokenError
+
+TITLE = "Loloskan beberapa usulan"
+CASE = re.compile(r"(\d{1,9})\.(\d{1,4})\.(\d{1,4})")
+
+
+def screen_many(request: HttpRequest) -> HttpResponse:
+    """The queue sends `entry`, once for each chosen one, by GET or POST; none means all that wait.
+
+    `edisi` in the address names the edition, as in the queue. The preview changes nothing; its form comes back with
+    `confirmed` and the cases as it showed them.
+    """
+    edition = desk_edition(request)
+    if edition is None:
+        return page(request, "screening_closed.html", title=TITLE)
+    if "confirmed" not in request.POST:
+        return preview(request, edition, _chosen(request))
+    keys = request.POST.getlist("case")
+    form = PassManyForm(request.POST, items=human_items(edition), cases=keys)
+    wanted = [pk for pk, _, _ in _shown(keys)]
+    entries = Entry.objects.filter(edition=edition).select_related("innovation").in_bulk(wanted)
+    if not form.is_valid():
+        return preview(request, edition, list(entries), form)
+    try:
+        done = pass_many(edition, _as_shown(entries, keys), by=request.user, stated=form.stated)
+    except RuleBrokenError as error:
+        form.add_error(None, list(error.sentences))
+        return preview(request, edition, list(entries), form)
+    return result(request, edition, done)
+
+
+def _chosen(request: HttpRequest) -> list[int] | None:
+    form = ChosenForm(request.POST if request.method == "POST" else request.GET)
+    return (form.is_valid() and form.cleaned_data["entry"]) or None
+
+
+def _shown(keys: list[str]) -> list[tuple[int, int, int]]:
+    """Entry, attempt and version of each case; what was not written by the preview names nothing."""
+    parts = [CASE.fullmatch(key) for key in keys]
+    return [(int(part[1]), int(part[2]), int(part[3])) for part in parts if part]
+
+
+def _as_shown(entries: dict[int, Entry], keys: list[str]) -> list[Chosen]:
+    return [Chosen(entries[pk], attempt, version) for pk, attempt, version in _shown(keys) if pk in entries]
+
+
+def preview(
+    request: HttpRequest, edition: Edition, chosen: list[int] | None, form: PassManyForm | None = None
+) -> HttpResponse:
+    found = cases(edition, request.user, chosen)
+    clear = [case for case in found if case.is_clear]
+    if form is None:
+        form = PassManyForm(items=human_items(edition), cases=[case.key for case in clear])
+    form.helper.cancel_url = with_edition(reverse("admin:entries_screening"), request)
+    return page(
+        request,
+        "screen_many.html",
+        title=TITLE,
+        edition=edition,
+        clear=clear,
+        left_out=[case for case in found if not case.is_clear],
+        form=form if clear else None,
+        queue_url=form.helper.cancel_url,
+    )
+
+
+def result(request: HttpRequest, edition: Edition, done: list[Passing]) -> HttpResponse:
+    return page(
+        request,
+        "screened_many.html",
+        title=TITLE,
+        edition=edition,
+        passed=[row for row in done if not row.refusal],
+        refused=[row for row in done if row.refusal],
+        queue_url=with_edition(reverse("admin:entries_screening"), request),
+    )
