@@ -8,6 +8,7 @@ from judging.bundles import collect, digest_of
 from judging.models import Ranking, Round, ScoreSheet
 from judging.scoring import BundleError, rank_text, wrong_receipts
 from judging.scoring.bundle import RoundBundle, dump, load
+from judging.second_count import rank_in_sql
 from judging.states import RankingStatus, RoundKind
 from kiks.audit import Link, broken_links
 from kiks.models import AuditEvent
@@ -25,6 +26,8 @@ def ranking_faults(ranking: Ranking) -> Iterator[str]:
         return
     if to_json(computed) != ranking.result:
         yield "hasil tersimpan tidak sama dengan hasil hitung ulang"
+    if rank_in_sql(ranking.bundle) != computed:
+        yield "hitungan kedua, yang ditulis dalam SQL, memberi hasil lain"
     yield from _placing_faults(ranking, computed["placings"])
     if ranking.status == RankingStatus.CONFIRMED:
         yield from _live_faults(ranking, bundle)
@@ -94,4 +97,7 @@ def summary(ranking: Ranking) -> str:
     placings = json.loads(ranking.result)["placings"]
     kind = "nilai akhir" if ranking.round.kind == RoundKind.FINAL else ranking.round.code
     category = f" {ranking.category.code}" if ranking.category else ""
-    return f"{kind}{category} versi {ranking.version} ({ranking.get_status_display()}): {len(placings)} usulan, cocok"
+    return (
+        f"{kind}{category} versi {ranking.version} ({ranking.get_status_display()}): {len(placings)} usulan, "
+        "cocok menurut kedua cara hitung"
+    )

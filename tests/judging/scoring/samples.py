@@ -111,6 +111,7 @@ def round_plains(draw: st.DrawFn) -> dict[str, Any]:
                 "weight": weight,
                 "max": draw(st.sampled_from(["3", "10", "7.5"])),
             }
+            | draw(st.sampled_from([{}, {"step": "0.25"}]))
             for index, weight in enumerate(weights)
         ]
         instruments.append({"code": f"i{number}", "name": "", "share": share, "criteria": criteria})
@@ -120,7 +121,7 @@ def round_plains(draw: st.DrawFn) -> dict[str, Any]:
         "format": "kiks-round/1",
         "edition": "kiks-2026",
         "round": "desk",
-        "category": None,
+        "category": draw(st.sampled_from([None, "digital"])),
         "decimals": draw(st.integers(0, 3)),
         "cutoff": draw(st.none() | st.integers(0, 8)),
         "tie_breakers": draw(st.lists(st.sampled_from(names), unique=True, max_size=2)),
@@ -140,10 +141,14 @@ def _sheets(draw: st.DrawFn, instruments: list[dict[str, Any]], entries: list[st
         for judge in judges:
             counted = judge == "J1" or draw(st.booleans())
             for instrument in instruments:
-                given = {criterion["code"]: draw(marks) for criterion in instrument["criteria"]}
+                given = {
+                    criterion["code"]: draw(marks)
+                    for criterion in instrument["criteria"]
+                    if counted or draw(st.booleans())
+                }
                 found = sheet(judge, entry, instrument["code"], **given)
                 if not counted:
-                    found = {**found, "counted": False, "why": "recused"}
+                    found = {**found, "counted": False, "why": draw(st.sampled_from(["recused", "released"]))}
                     del found["receipt"]
                 sheets.append(found)
     return sheets
