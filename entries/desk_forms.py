@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from crispy_forms.layout import Div, Layout
+from crispy_forms.layout import HTML, Div, Layout
 from django import forms
 
-from competitions.models import ChecklistItem, Edition
-from entries.models import Agency
+from competitions.checklist import MachineRule
+from competitions.models import ChecklistItem
 from entries.screening_queries import NOTHING_KNOWN, Finding
 from entries.states import ScreeningOutcome
 from entries.task_queries import sections_of_items
@@ -15,6 +15,21 @@ from kiks.forms import BaseForm
 
 MOMENT = "%Y-%m-%dT%H:%M"
 YES, NO = "yes", "no"
+# The outcome of the button for clear cases: passed, and what is left open is fulfilled.
+REST_IS_FULFILLED = "rest_is_fulfilled"
+# Where on the page stands what an item is about: by its machine rule, else by its code on the usual checklist.
+IDENTITY, FILES, ANSWERS = "isi-identitas", "isi-lampiran", "isi-jawaban"
+SUBJECTS = {
+    MachineRule.AGE: IDENTITY,
+    MachineRule.PARTICIPATION: IDENTITY,
+    MachineRule.DECREE: IDENTITY,
+    MachineRule.PAPERS: FILES,
+    MachineRule.VIDEO: FILES,
+    MachineRule.WORDS: ANSWERS,
+    "judul": IDENTITY,
+    "isi-layak": ANSWERS,
+    "data-pribadi": FILES,
+}
 REASON_HELP = "Dikirim kepada unit. Tulis apa yang harus diperbaiki, bukan hanya apa yang salah."
 
 
@@ -65,28 +80,6 @@ class OverdueForm(BaseForm):
     submit_tone = "danger"
 
 
-class QueueFilterForm(BaseForm):
-    """What of the queue is shown."""
-
-    submit_label = ""
-    show_optional = False
-
-    category = forms.ModelChoiceField(None, label="Kategori", required=False, empty_label="Semua kategori")
-    agency = forms.ModelChoiceField(None, label="Perangkat daerah", required=False, empty_label="Semua")
-    attempt = forms.ChoiceField(
-        label="Pemeriksaan",
-        required=False,
-        choices=[("", "Semua"), ("first", "Pertama"), ("again", "Setelah perbaikan")],
-    )
-
-    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        self.fields["category"].queryset = edition.categories.all()
-        self.fields["agency"].queryset = Agency.objects.filter(units__innovations__entries__edition=edition).distinct()
-
-
 class ScreeningForm(BaseForm):
     """The checklist, decided in advance where the machine knows, and the outcome by the button that was pressed.
 
@@ -96,7 +89,9 @@ class ScreeningForm(BaseForm):
     submit_label = ""
     show_optional = False
 
-    outcome = forms.ChoiceField(choices=ScreeningOutcome.choices, widget=forms.HiddenInput)
+    outcome = forms.ChoiceField(
+        choices=[*ScreeningOutcome.choices, (REST_IS_FULFILLED, "Lolos")], widget=forms.HiddenInput
+    )
     expected_attempt = forms.IntegerField(widget=forms.HiddenInput)
     expected_version = forms.IntegerField(widget=forms.HiddenInput)
     correction_due_at = forms.DateTimeField(
@@ -129,7 +124,7 @@ class ScreeningForm(BaseForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.items, self.content = items, content
+        self.items, self.content, self.findings = items, content, findings
         doubted = [item for item in items if findings[item.code].passed is False]
         self.fields["sections"].choices = list(titles.items())
         self.fields["sections"].initial = sorted(sections_of_items(doubted, content))
@@ -139,19 +134,36 @@ class ScreeningForm(BaseForm):
         self.helper.layout = Layout(
             "expected_attempt",
             "expected_version",
-            *(
-                Div(f"item_{item.pk}", f"reason_{item.pk}", css_class=self._style(findings[item.code]))
-                for item in items
-            ),
+            *(self._drawn(item) for item in items),
             "correction_due_at",
             "sections",
             "reason",
         )
 
-    @staticmethod
-    def _style(finding: Finding) -> str:
+    def _drawn(self, item: ChecklistItem) -> Div:
         """The reason shows where it may be needed: where the item failed, by the machine or the officer."""
-        return "check-item is-doubted" if finding.passed is False else "check-item"
+        finding = self.findings[item.code]
+        style = "is-doubted" if finding.passed is False else "is-found" if finding.passed else ""
+        subject = self._subject(item)
+        jump = [HTML(f'<p class="check-jump"><a href="#{subject}" data-jump>Lihat isinya</a></p>')] if subject else []
+        return Div(
+            f"item_{item.pk}",
+            f"reason_{item.pk}",
+            *jump,
+            css_class=f"check-item {style}".strip(),
+            data_item="",
+            data_failure=finding.reason or item.failure_sentence,
+            tabindex="-1",
+            role="group",
+            aria_label=item.label,
+        )
+
+    def _subject(self, item: ChecklistItem) -> str:
+        """The anchor; an item about lengths leads to the first answer that breaks its limit."""
+        if item.machine_rule == MachineRule.WORDS and (wrong := sections_of_items([item], self.content)):
+            codes = [answer["code"] for answer in self.content["answers"]]
+            return f"jawaban-{min(wrong, key=codes.index)}"
+        return SUBJECTS.get(item.machine_rule or item.code, "")
 
     def _add_item(self, item: ChecklistItem, finding: Finding) -> None:
         known = finding != NOTHING_KNOWN
@@ -160,6 +172,8 @@ class ScreeningForm(BaseForm):
             choices=[(YES, "Terpenuhi"), (NO, "Tidak terpenuhi")],
             widget=forms.RadioSelect,
             initial=(YES if finding.passed else NO) if known else None,
+            # One button passes a clear case: what the officer left open is fulfilled then.
+            required=self.data.get("outcome") != REST_IS_FULFILLED,
             help_text=f"Sistem: {finding.facts}" if known else "",
             error_messages={"required": f"Putuskan butir ini: {item.label}."},
         )
@@ -172,12 +186,35 @@ class ScreeningForm(BaseForm):
         )
 
     @property
+    def is_clear(self) -> bool:
+        """Whether the machine doubts nothing, so that the officer's look alone is missing."""
+        return all(finding.passed is not False for finding in self.findings.values())
+
+    def clean_outcome(self) -> str:
+        outcome = self.cleaned_data["outcome"]
+        return ScreeningOutcome.PASSED if outcome == REST_IS_FULFILLED else outcome
+
+    @property
     def decisions(self) -> list[tuple[ChecklistItem, bool, str]]:
         """Item, whether it passed, and why."""
-        return [
-            (item, self.cleaned_data[f"item_{item.pk}"] == YES, self.cleaned_data[f"reason_{item.pk}"])
-            for item in self.items
+        return [self._decision(item) for item in self.items]
+
+    def _decision(self, item: ChecklistItem) -> tuple[ChecklistItem, bool, str]:
+        passed = self.cleaned_data[f"item_{item.pk}"] != NO
+        reason = self.cleaned_data[f"reason_{item.pk}"]
+        # What the machine says against an item is no reason for passing it nevertheless.
+        is_machines = passed and reason.strip() == self.findings[item.code].reason.strip()
+        return item, passed, "" if is_machines else reason
+
+    def typed(self) -> list[tuple[str, str, str]]:
+        """What the officer had written, by label and verdict, to be shown where it could not be saved."""
+        rows = [
+            (item.label, "terpenuhi" if passed else "tidak terpenuhi", reason)
+            for item, passed, reason in self.decisions
+            if reason or not passed
         ]
+        note = self.cleaned_data["reason"]
+        return [*rows, ("Catatan untuk unit", "", note)] if note else rows
 
     @property
     def sections_to_open(self) -> set[str]:

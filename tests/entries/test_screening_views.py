@@ -1,17 +1,22 @@
 """The screening desk: who gets in, what the pages show, and what the buttons do."""
 
+import json
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 
 from entries.actions.objections import raise_objection
+from entries.actions.piles import share_piles
 from entries.models import Entry
 from entries.states import EntryStatus, ScreeningOutcome
 from kiks import clock
+from kiks.exceptions import RuleBrokenError
 from kiks.formats import JAKARTA
-from kiks.models import CommitteeMember
+from kiks.models import AuditEvent, CommitteeMember
+from tests.factories.announcements import announced
 from tests.factories.editions import make_edition
 from tests.factories.entries import entry_at, member_of, screen
 from tests.factories.pdf import tiny_pdf
@@ -59,6 +64,7 @@ def moment(days: int) -> str:
 
 def test_only_the_committee_gets_in(entry, committee):
     screen(other := entry_at(EntryStatus.SUBMITTED), ScreeningOutcome.REJECTED)
+    announced(other.edition)
     objection = raise_objection(other, by=member_of(other.innovation.unit), text="Keliru.", document=tiny_pdf("bukti"))
     pages = [
         QUEUE,
@@ -81,7 +87,7 @@ def test_the_queue_asks_the_same_number_of_questions_for_one_entry_and_for_three
 ):
     edition = make_edition()
     entry_at(EntryStatus.SUBMITTED, edition=edition)
-    with django_assert_max_num_queries(30) as one:
+    with django_assert_max_num_queries(40) as one:
         committee.get(QUEUE)
     entry_at(EntryStatus.SUBMITTED, edition=edition)
     entry_at(EntryStatus.SUBMITTED, edition=edition)
@@ -97,6 +103,91 @@ def test_the_queue_is_filtered(committee, entry):
     assert entry.innovation.short_name not in page
     assert "Tidak ada usulan yang menunggu" in committee.get(QUEUE, {"attempt": "again"}).text
     assert "2 usulan menunggu" in committee.get(QUEUE, {"agency": "bukan angka"}).text
+
+
+def test_filters_work_together_and_travel_to_the_entry_and_on_to_the_next(committee, entry):
+    other = entry_at(EntryStatus.SUBMITTED, edition=entry.edition)
+    third = entry_at(EntryStatus.SUBMITTED, edition=entry.edition, unit=other.innovation.unit)
+    other.edition.checklist.update(machine_rule="decree")
+    query = f"officer=all&machine=clean&agency={other.innovation.unit.agency_id}"
+    page = committee.get(f"{QUEUE}?{query}").text
+    assert "2 usulan menunggu" in page
+    assert f"{page_of(other)}?{query}".replace("&", "&amp;") in page
+    response = committee.post(f"{page_of(other)}?{query}", answers(other, "passed"))
+    assert response.url == f"{page_of(third)}?{query}"
+    assert "1 dari 1 yang menunggu" in committee.get(response.url).text
+    assert "1 usulan menunggu" in committee.get(QUEUE, {"q": entry.number}).text
+    assert "1 usulan menunggu" in committee.get(QUEUE, {"q": entry.innovation.short_name.lower()}).text
+    assert "Tidak ada usulan" in committee.get(QUEUE, {"machine": "doubted"}).text
+    assert "Tidak ada usulan" in committee.get(QUEUE, {"twin": "yes"}).text
+
+
+def test_one_button_passes_a_clear_case_and_never_a_doubted_one(committee, entry):
+    item = entry.edition.checklist.get()
+    blank = {f"item_{item.pk}": "", f"reason_{item.pk}": "", "expected_attempt": 1, "expected_version": 1}
+    assert 'value="rest_is_fulfilled"' in committee.get(page_of(entry)).text
+    failed = blank | {f"item_{item.pk}": "no", f"reason_{item.pk}": "Keliru.", "outcome": "rest_is_fulfilled"}
+    assert "1 butir tidak terpenuhi" in committee.post(page_of(entry), failed).text
+    assert committee.post(page_of(entry), blank | {"outcome": "rest_is_fulfilled"}).status_code == 302
+    entry.refresh_from_db()
+    assert entry.status == EntryStatus.PASSED
+
+
+def test_what_the_machine_says_against_an_item_is_no_reason_for_passing_it(committee, entry):
+    entry.edition.minimum_age_months = 200
+    entry.edition.save()
+    page = committee.get(page_of(entry))
+    assert 'value="rest_is_fulfilled"' not in page.text
+    reason = page.context["form"].findings["umur"].reason
+    assert "berbeda dari temuan sistem" in committee.post(page_of(entry), answers(entry, "passed", reason=reason)).text
+    assert committee.post(page_of(entry), answers(entry, "passed", reason="Bukti terlampir.")).status_code == 302
+
+
+def test_decisions_are_found_again(committee, entry, officer):
+    screen(entry, ScreeningOutcome.PASSED, by=officer)
+    address = reverse("admin:entries_screened")
+    assert page_of(entry) in committee.get(address).text
+    assert officer.name in committee.get(address, {"outcome": "passed"}).text
+    assert "Belum ada keputusan" in committee.get(address, {"outcome": "rejected"}).text
+
+
+def test_piles_are_proposed_saved_and_shown_first(committee, entry, officer):
+    other = entry_at(EntryStatus.SUBMITTED, edition=entry.edition)
+    colleague = make_committee_user("Petugas Dua")
+    address = reverse("admin:entries_piles")
+    even = committee.post(address, {"step": "even", "among": [officer.pk, colleague.pk]})
+    assert "belum disimpan" in even.text
+    assert entry.edition.screening_shares.count() == 0
+    mine, theirs = entry.innovation.unit.agency_id, other.innovation.unit.agency_id
+    committee.post(address, {"step": "save", f"agency_{mine}": officer.pk, f"agency_{theirs}": colleague.pk})
+    assert set(entry.edition.screening_shares.values_list("agency", "officer")) == {
+        (mine, officer.pk),
+        (theirs, colleague.pk),
+    }
+    page = committee.get(QUEUE).text
+    assert "1 usulan menunggu" in page
+    assert page_of(other) not in page
+    assert "2 usulan menunggu" in committee.get(QUEUE, {"officer": "all"}).text
+    assert page_of(other) in committee.get(QUEUE, {"officer": colleague.pk}).text
+    stranger = client_of(member_of(entry.innovation.unit))
+    assert stranger.post(address, {"step": "save"}).status_code == 302
+    assert "Pilih sekurang-kurangnya satu petugas." in committee.post(address, {"step": "even"}).text
+    committee.post(address, {"step": "save", "group_dinas": colleague.pk})
+    assert set(entry.edition.screening_shares.values_list("officer", flat=True)) == {colleague.pk}
+
+
+def test_only_the_committee_shares_piles_and_only_among_itself(entry, officer):
+    agency, stranger = entry.innovation.unit.agency, member_of(entry.innovation.unit)
+    with pytest.raises(PermissionDenied):
+        share_piles(entry.edition, by=stranger, shares={agency: officer})
+    with pytest.raises(RuleBrokenError, match="Bukan anggota panitia"):
+        share_piles(entry.edition, by=officer, shares={agency: stranger})
+    assert share_piles(entry.edition, by=officer, shares={agency: officer}) == 1
+    assert share_piles(entry.edition, by=officer, shares={agency: officer}) == 0
+    event = AuditEvent.objects.get(kind="screening.piles_shared")
+    assert json.loads(event.body)["data"]["shares"] == {agency.code: officer.pk}
+    assert share_piles(entry.edition, by=officer, shares={agency: None}) == 1
+    assert entry.edition.screening_shares.count() == 0
 
 
 def test_the_year_before_stays_at_hand_once_the_next_one_is_open(committee, entry):
@@ -164,7 +255,9 @@ def test_a_second_officer_is_told_who_was_first(committee, entry, officer):
     data = answers(entry, "rejected", verdict="no", reason="Kurang.")
     screen(entry, ScreeningOutcome.PASSED, by=make_committee_user("Petugas Dua"))
     response = committee.post(page_of(entry), data, follow=True)
+    assert response.status_code == 409
     assert "sudah diperiksa Petugas Dua" in response.text
+    assert "tidak terpenuhi: Kurang." in response.text
     assert entry.screenings.count() == 1
 
 
@@ -190,10 +283,14 @@ def test_an_overdue_correction_is_refused_by_its_button(committee):
 
 def test_an_objection_is_decided_once(committee):
     entry = entry_at(EntryStatus.REJECTED)
+    announced(entry.edition, objection_days=60)
     objection = raise_objection(entry, by=member_of(entry.innovation.unit), text="SK sudah ada.")
     url = reverse("admin:entries_objection_decide", args=[objection.pk])
     assert url in committee.get(QUEUE).text
     assert "SK sudah ada." in committee.get(url).text
+    assert "Anda ikut memutuskan" not in committee.get(url).text
+    screened_by = entry.screenings.get().screened_by
+    assert "Anda ikut memutuskan" in client_of(screened_by).get(url).text
     assert "Pilih keputusan." in committee.post(url, {"reason": "x"}).text
     assert committee.post(url, {"granted": "yes", "reason": "SK terbaca."}).url == QUEUE
     entry.refresh_from_db()
@@ -204,6 +301,7 @@ def test_an_objection_is_decided_once(committee):
 
 def test_a_refused_objection_decision_is_said(committee):
     entry = entry_at(EntryStatus.REJECTED)
+    announced(entry.edition, objection_days=60)
     objection = raise_objection(entry, by=member_of(entry.innovation.unit), text="SK sudah ada.")
     judging = entry.edition.stages.get(kind="judging")
     with clock.shifted_to(judging.opens_at + timedelta(minutes=1)):
