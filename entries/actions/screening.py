@@ -47,8 +47,7 @@ def screen_entry(
 ) -> Screening:
     """Decide on an entry; `expected_*` are what the officer saw, so that nobody decides on something else.
 
-    A return opens `sections` only, keys of the task list, or all where none is named; it ends an open revision, and its
-    unit is told at once. Who passed or failed is told by the announcement. `told` is what the event says besides.
+    A return opens `sections`, or all where none is named, and is told at once; other outcomes by the announcement.
     """
     with audit.act(by):
         check_is_committee(by)
@@ -71,9 +70,13 @@ def screen_entry(
             screened_by=by,
         )
         if outcome == ScreeningOutcome.RETURNED:
-            tell_members(entry, "screening_returned.txt", screening)
-            _end_revision(entry, screening)
+            _send_back(entry, screening)
     return screening
+
+
+def _send_back(entry: Entry, screening: Screening) -> None:
+    tell_members(entry, "screening_returned.txt", screening)
+    _end_revision(entry, screening)
 
 
 def reject_overdue(entry: Entry, *, by: User) -> Screening:
