@@ -51,6 +51,10 @@ TABLE = {
     "entries:registered": PUBLIC,
     "entries:unit_names": PUBLIC,
     "entries:participation": PUBLIC,
+    "entries:selection": PUBLIC,
+    "entries:selection_version": PUBLIC,
+    "entries:selection_paper": PUBLIC,
+    "entries:selection_data": PUBLIC,
     "entries:members": MEMBERS,
     "entries:member_add": MEMBERS,
     "entries:member_end": MEMBERS,
@@ -83,6 +87,7 @@ TABLE = {
     "entries:discard": MEMBERS_WRITING,
     "entries:withdraw": MEMBERS,
     "entries:objection": MEMBERS_WRITING,
+    "entries:objection_file": [LOGIN] + [404] * 5,  # this unit has not objected
     "entries:receipt": MEMBERS,
     "entries:calendar": ANYONE_IN,
     **dict.fromkeys(["entries:dossier", "entries:dossier_pdf", "entries:dossier_docx", "entries:dossier_zip"], DOSSIER),
@@ -150,6 +155,10 @@ class World:
             "end_session": [1],
             "invitation": [link_of(self.invitation).split("/")[-2]],
             "competitions:calendar": [code],
+            "entries:selection": [code],
+            **dict.fromkeys(
+                ["entries:selection_version", "entries:selection_paper", "entries:selection_data"], [code, 1]
+            ),
             "judging:results": [code],
             "judging:results_file": [code, 1, "desk.json"],
             "judging:record_file": [code, 1],

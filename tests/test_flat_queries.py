@@ -28,17 +28,16 @@ pytestmark = pytest.mark.long
 NO_LISTS = {
     "judging:results_file", "judging:record_file", "judging:certificate", "judging:save_sheet", "judging:save_mark",
     "judging:save_comment", "judging:check_receipt", "judging:pledge", "entries:save_answer", "entries:attachment",
-    "entries:revise", "entries:letter", "entries:receipt", "entries:save_identity",
+    "entries:revise", "entries:letter", "entries:receipt", "entries:objection_file", "entries:save_identity",
     "entries:save_video", "end_session", "workplace", "my_data",
-    "entries:dossier_pdf", "entries:dossier_docx", "entries:dossier_zip",
+    "entries:dossier_pdf", "entries:dossier_docx", "entries:dossier_zip", "entries:selection_paper",
+    "entries:selection_data",
 }  # fmt: skip
 
 
 def own_pages(world: World) -> dict[str, tuple[User | None, list]]:
     """Who opens each page of the site outside the admin, and with which arguments."""
-    draft, submitted, rejected = (
-        world.entries[status][0] for status in (EntryStatus.DRAFT, EntryStatus.SUBMITTED, EntryStatus.REJECTED)
-    )
+    draft, submitted = (world.entries[status][0] for status in (EntryStatus.DRAFT, EntryStatus.SUBMITTED))
     owner, judge, first = world.owner, world.judge.user, world.assignments[0]
     member = world.unit.members.last()
     return {
@@ -54,6 +53,8 @@ def own_pages(world: World) -> dict[str, tuple[User | None, list]]:
         "entries:registered": (None, []),
         "entries:unit_names": (None, []),
         "entries:participation": (None, []),
+        "entries:selection": (None, [world.announcements[0].edition.code]),
+        "entries:selection_version": (None, [world.announcements[0].edition.code, 1]),
         "invitation": (None, [link_of(world.invitations[-1]).split("/")[-2]]),
         "my_account": (owner, []),
         "my_profile": (owner, []),
@@ -71,7 +72,7 @@ def own_pages(world: World) -> dict[str, tuple[User | None, list]]:
         "entries:remove_attachment": (owner, [draft.attachments.first().pk]),
         **{f"entries:{name}": (owner, [submitted.pk]) for name in ("sent", "version", "withdraw", "dossier")},
         "entries:discard": (owner, [world.revised.pk]),
-        "entries:objection": (world.newcomer, [rejected.pk]),
+        "entries:objection": (world.objector, [world.objectionable.pk]),
         "judging:my_entries": (judge, []),
         "judging:conflicts": (judge, [world.round.pk]),
         "judging:sheet": (judge, [first.pk]),
@@ -113,6 +114,13 @@ def staff_arguments(world: World) -> dict[str, list]:
         "admin:entries_entry_overdue": [world.entries[EntryStatus.RETURNED][0].pk],
         "admin:entries_objection_decide": [world.objections[0].pk],
         "admin:entries_preview": [world.edition.pk],
+        **dict.fromkeys(
+            [f"admin:entries_announcement_{name}" for name in ("room", "mails", "draft", "announce")],
+            [world.edition.pk],
+        ),
+        "admin:entries_announcement_paper": [world.announcements[-1].pk],
+        "admin:entries_proposal": [world.proposals[0].pk],
+        "admin:entries_entry_reopen": [world.entries[EntryStatus.PASSED][0].pk],
         "admin:entries_remind": [world.edition.pk],
         **dict.fromkeys(
             [name for name in STAFF if re.fullmatch("admin:entries_serviceunit_(verifikasi|kembalikan|tolak)", name)],
@@ -134,6 +142,7 @@ def staff_arguments(world: World) -> dict[str, list]:
                     "confirm",
                     "preview_round",
                     "confirm_shares",
+                    "correct",
                     "revoke_shares",
                 )
             ],

@@ -17,6 +17,8 @@ from competitions.models import (
 from entries.actions.answers import save_answer
 from entries.actions.entry import add_attachment, start_entry
 from entries.actions.objections import raise_objection
+from entries.actions.proposals import propose_rejection
+from entries.actions.screening import ItemDecision
 from entries.actions.submission import open_revision
 from entries.actions.unit import return_unit
 from entries.models import (
@@ -24,6 +26,7 @@ from entries.models import (
     Entry,
     LikelyTwin,
     Objection,
+    ProposedRejection,
     ScreeningAnnouncement,
     ServiceUnit,
     UnitMember,
@@ -42,7 +45,7 @@ from tests.factories.editions import make_edition
 from tests.factories.entries import entry_at, make_agency, make_unit, member_of
 from tests.factories.judging import mark_all, open_desk_round, published_edition
 from tests.factories.pdf import tiny_pdf
-from tests.factories.people import make_user
+from tests.factories.people import make_committee_user, make_user
 
 
 class World:
@@ -63,9 +66,10 @@ class World:
         self.committee = self.round.opened_by
         self.unit = make_unit(agency=make_agency(), committee=self.committee)
         self.owner = member_of(self.unit)
+        self.announcements, self.objections = self._screened()
         self.entries = {status: self._entries(status) for status in EntryStatus if status != EntryStatus.DISQUALIFIED}
         self.revised = open_revision(self.entries[EntryStatus.SUBMITTED][-1], by=self.owner)
-        self.announcements, self.objections = self._screened()
+        self.proposals = [self._proposal() for _ in range(size)]
         self._attachments(self.entries[EntryStatus.DRAFT][0])
         self._twins(self.entries[EntryStatus.SUBMITTED][0])
         self._earlier_answers(self.entries[EntryStatus.DRAFT][0])
@@ -101,18 +105,24 @@ class World:
             save_answer(entry, by=self.owner, question=question, text=text, version=number)
 
     def _objection(self, entry: Entry) -> Objection:
-        return raise_objection(entry, by=self.owner, text="Keliru.", document=tiny_pdf(f"bukti {entry.pk}"))
+        return raise_objection(entry, by=self.objector, text="Keliru.", document=tiny_pdf(f"bukti {entry.pk}"))
 
     def _screened(self) -> tuple[list[ScreeningAnnouncement], list[Objection]]:
         """An edition whose screening was announced in several versions, with objections that wait."""
-        edition = make_edition(year=2025)
+        edition, unit = make_edition(year=2025), make_unit(agency=self.unit.agency, committee=self.committee)
         for _ in range(self.size):
-            entry_at(EntryStatus.PASSED, edition=edition, unit=self.unit)
-        failed = [entry_at(EntryStatus.REJECTED, edition=edition, unit=self.unit) for _ in range(self.size + 1)]
+            entry_at(EntryStatus.PASSED, edition=edition, unit=unit)
+        failed = [entry_at(EntryStatus.REJECTED, edition=edition, unit=unit) for _ in range(self.size + 1)]
         made = [announced(edition) for _ in range(self.size)]
         # The last may still be objected to.
-        self.objectionable = failed.pop()
+        self.objectionable, self.objector = failed.pop(), member_of(unit)
         return made, [self._objection(entry) for entry in failed]
+
+    def _proposal(self) -> ProposedRejection:
+        """A rejection that waits for a second person, by somebody else than `committee`."""
+        entry = entry_at(EntryStatus.SUBMITTED, edition=self.edition, unit=self.unit)
+        items = [ItemDecision(item, False, "Kurang bukti.") for item in self.edition.checklist.all()]
+        return propose_rejection(entry, by=make_committee_user("Petugas"), items=items, expected_attempt=1)
 
     def _attachments(self, entry: Entry) -> None:
         for number in range(self.size * 2):

@@ -11,6 +11,7 @@ from judging.actions.panel import appoint_judge, declare_conflicts
 from judging.actions.sheet import hand_in_assignment
 from judging.scoring import rank_text, wrong_receipts
 from judging.scoring.bundle import load
+from tests.factories.announcements import announced
 from tests.factories.editions import make_edition
 from tests.factories.entries import entry_at, make_agency
 from tests.factories.judging import make_final_round, make_panel, make_presentation_round, make_round, mark_all
@@ -67,6 +68,7 @@ def seat_judges(visitors, committee, round_, chair):
     newcomer = make_user("Juri Baru")
     appoint_judge(by=chair, edition=round_.edition, user=newcomer, institution="Perguruan tinggi")
     panel = make_panel(round_.edition, chair, 2)
+    announced(round_.edition, objection_days=0)
     open_round(committee, round_)
     page = visitors.stranger("judge 1")
     log_in_first_time(page, newcomer)

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from entries.actions.entry import save_identity
 from entries.states import EntryStatus
+from tests.factories.announcements import announced
 from tests.factories.entries import entry_at, member_of
 from tests.journeys import desk
 from tests.journeys.drafts import Draft, crash
@@ -113,6 +114,7 @@ def test_the_video_link_saves_itself(draft):
 
 def test_the_text_of_an_objection_waits_in_the_browser_until_it_is_sent(visitors):
     entry = entry_at(EntryStatus.REJECTED)
+    announced(entry.edition)
     address = f"/usulan/{entry.pk}/sanggahan/"
     page = visitors.member(member_of(entry.innovation.unit))
     page.goto(address)

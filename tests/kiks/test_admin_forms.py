@@ -14,6 +14,7 @@ from entries.models import Entry, Objection
 from entries.states import EntryStatus
 from judging.models import Assignment, OfficialRecord, Ranking, Round, ScoreSheet
 from kiks.admin_site import site
+from tests.factories.editions import make_edition
 from tests.factories.entries import entry_at, make_unit
 from tests.factories.people import client_of, make_user
 from tests.factories.publications import judged_edition, publish, without_drawing
@@ -137,7 +138,8 @@ def lively(monkeypatch) -> World:
     without_drawing(monkeypatch)
     publish(judged_edition())
     world = World()
-    edition = world.round.edition
+    # Where a round is open the screening is announced, and nothing of it moves any more.
+    edition = make_edition()
     for status in EntryStatus:
         if status != EntryStatus.DISQUALIFIED:
             entry_at(status, edition=edition)

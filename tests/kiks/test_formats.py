@@ -99,3 +99,28 @@ def test_file_size(size, text):
 )
 def test_remaining_names_the_two_largest_units(left, text):
     assert formats.remaining(left) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0, "nol"),
+        (11, "sebelas"),
+        (19, "sembilan belas"),
+        (20, "dua puluh"),
+        (65, "enam puluh lima"),
+        (100, "seratus"),
+        (124, "seratus dua puluh empat"),
+        (1000, "seribu"),
+        (2011, "dua ribu sebelas"),
+        (21100, "dua puluh satu ribu seratus"),
+    ],
+)
+def test_numbers_in_words(value, words):
+    assert formats.in_words(value) == words
+
+
+@pytest.mark.parametrize("value", [-1, 1_000_000])
+def test_numbers_that_no_paper_counts_are_refused(value):
+    with pytest.raises(ValueError, match="below a million"):
+        formats.in_words(value)
