@@ -10,7 +10,8 @@ from django.db.models import Prefetch
 from competitions.models import Edition, StageKind
 from entries.eligibility import Facts, Reason, Rules, count_words, failures, sentence
 from entries.models import Attachment, Entry, Participation, UnitMember
-from entries.queries import COUNTED, edition_rules, sizes_by_kind
+from entries.queries import edition_rules, sizes_by_kind
+from entries.secrecy import counted_entries
 from entries.states import EntryStatus, UnitStatus
 from kiks.models import OutgoingMail
 
@@ -90,9 +91,7 @@ def reminded_since(users: Iterable[int], since: datetime) -> dict[int, datetime]
 
 
 def _counted(edition: Edition, entries: list[Entry], now: datetime) -> _Counted:
-    taken = Entry.objects.filter(edition=edition, status__in=COUNTED).values_list(
-        "innovation__unit_id", "innovation__unit__agency_id"
-    )
+    taken = counted_entries(edition, now).values_list("innovation__unit_id", "innovation__unit__agency_id")
     units, agencies = Counter(unit for unit, _ in taken), Counter(agency for _, agency in taken)
     participations: dict[int, list[int]] = defaultdict(list)
     others = Participation.objects.filter(innovation__in=[entry.innovation_id for entry in entries])

@@ -36,6 +36,7 @@ from entries.models import (
     ServiceUnit,
 )
 from entries.permissions import open_sections
+from entries.secrecy import counted_entries, is_being_revised, open_return, status_for_unit, with_announced
 from entries.states import EntryStatus, UnitStatus
 from kiks import clock
 from kiks.audit import target_of
@@ -44,8 +45,6 @@ from kiks.models import AuditEvent, User
 
 # What the unit writes about the innovation itself; until a submission it stands with the entry (`written_identity`).
 INNOVATION_FIELDS = ("short_name", "expansion", "initiated_on", "trialled_on", "implemented_on", "is_digital")
-# Statuses in which an entry takes one of the places that a unit or an agency has.
-COUNTED = (EntryStatus.SUBMITTED, EntryStatus.RETURNED, EntryStatus.PASSED)
 
 
 def units_of(user: User) -> QuerySet[ServiceUnit]:
@@ -65,14 +64,15 @@ def unit_for(user: User, pk: int) -> ServiceUnit:
 
 
 def entries_of(user: User, edition: Edition | None = None) -> QuerySet[Entry]:
-    """Entries of the user's units, the newest edition first; deadlines cost no further query."""
-    announced = Stage.objects.filter(
-        edition=OuterRef("edition"), kind=StageKind.ANNOUNCEMENT, opens_at__lte=clock.now()
-    )
+    """Entries of the user's units, the newest edition first; deadlines and what is announced cost no further query."""
+    now = clock.now()
+    announced = Stage.objects.filter(edition=OuterRef("edition"), kind=StageKind.ANNOUNCEMENT, opens_at__lte=now)
+    mine = Entry.objects.filter(innovation__unit__in=units_of(user).order_by().values("pk"))
     found = (
-        Entry.objects.filter(innovation__unit__in=units_of(user).order_by().values("pk"))
+        with_announced(mine, now)
         .annotate(is_announced=Exists(announced))
         .select_related("innovation__unit__agency", "edition", "category")
+        .select_related("objection__document", "objection__raised_by")
         .prefetch_related("edition__stages", "screenings")
         .order_by("-edition__year", "number", "pk")
     )
@@ -145,7 +145,18 @@ def _from_json(name: str, value: Any) -> Any:
 
 def last_screening(entry: Entry) -> Screening | None:
     """The last screening with `failed`: the items that did not pass."""
-    screening = entry.screenings.order_by("-attempt").first()
+    return _with_failed(entry.screenings.order_by("-attempt").first())
+
+
+def screening_for_unit(entry: Entry, now: datetime) -> Screening | None:
+    """The same as far as the unit may know it: why it was returned or rejected; None while it waits or has passed."""
+    shown = status_for_unit(entry, now)
+    if shown == EntryStatus.RETURNED:
+        return _with_failed(open_return(entry))
+    return last_screening(entry) if shown == EntryStatus.REJECTED else None
+
+
+def _with_failed(screening: Screening | None) -> Screening | None:
     if screening:
         screening.failed = list(screening.items.filter(passed=False).select_related("item"))  # type: ignore[attr-defined]
     return screening
@@ -205,10 +216,10 @@ def entry_failures(entry: Entry, now: datetime, *, statement: bool = True) -> tu
 def _failures(entry: Entry, now: datetime, *, statement: bool) -> tuple[Failure, ...]:
     found = failures(entry_facts(entry, now, statement=statement), edition_rules(entry.edition))
     passed_over = set()
-    if entry.status == EntryStatus.RETURNED:
+    if open_return(entry):
         # A correction follows the date that the screening set, which the permission checks.
         passed_over = {Reason.CLOSED, *PLACE_REASONS}
-    elif entry.is_being_revised:
+    elif is_being_revised(entry, now):
         passed_over = {*PLACE_REASONS, Reason.PARTICIPATION_LIMIT}
     return tuple(failure for failure in found if failure.reason not in passed_over)
 
@@ -258,7 +269,7 @@ def latest_implementation(edition: Edition) -> date | None:
 def entry_facts(entry: Entry, now: datetime, *, statement: bool) -> Facts:
     """What is known of the entry, counted without the entry itself."""
     innovation, unit = entry.innovation, entry.innovation.unit
-    others = Entry.objects.filter(edition=entry.edition, status__in=COUNTED).exclude(pk=entry.pk)
+    others = counted_entries(entry.edition, now).exclude(pk=entry.pk)
     counts = others.aggregate(
         of_unit=Count("pk", filter=Q(innovation__unit=unit)),
         of_agency=Count("pk", filter=Q(innovation__unit__agency=unit.agency_id)),

@@ -11,9 +11,10 @@ from competitions.models import Edition
 from entries.eligibility import Facts
 from entries.likeness import Known, twins
 from entries.models import Entry, Innovation, LikelyTwin, Participation, ServiceUnit
-from entries.queries import COUNTED, edition_rules
+from entries.queries import edition_rules
+from entries.secrecy import counted_entries, status_for_unit, with_announced
 from entries.start_rules import PARTICIPATIONS, Mark, RuleLine, rule_lines
-from entries.states import UnitStatus
+from entries.states import EntryStatus, UnitStatus
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class StartRow:
     lines: tuple[RuleLine, ...]
     entry: Entry | None
     last: Entry | None
+    entry_status: EntryStatus | None = None
 
     @property
     def may_enter(self) -> bool:
@@ -61,9 +63,10 @@ class StartPage:
 def start_page(unit: ServiceUnit, edition: Edition, now: datetime) -> StartPage:
     rules, facts = edition_rules(edition), _facts_of_unit(unit, edition, now)
     rows = []
-    for innovation in _innovations(unit):
+    for innovation in _innovations(unit, now):
         # The newest first, as they were loaded.
         entries = list(innovation.entries.all())
+        current = next((entry for entry in entries if entry.edition_id == edition.pk), None)
         own = replace(
             facts,
             participations=tuple(
@@ -77,8 +80,9 @@ def start_page(unit: ServiceUnit, edition: Edition, now: datetime) -> StartPage:
             StartRow(
                 innovation,
                 rule_lines(own, rules),
-                next((entry for entry in entries if entry.edition_id == edition.pk), None),
+                current,
                 next((entry for entry in entries if entry.edition_id != edition.pk), None),
+                status_for_unit(current, now) if current else None,
             )
         )
     # What may be started stands first, what has an entry or no participation left follows.
@@ -86,8 +90,10 @@ def start_page(unit: ServiceUnit, edition: Edition, now: datetime) -> StartPage:
     return StartPage(rows, rule_lines(facts, rules))
 
 
-def _innovations(unit: ServiceUnit) -> Iterable[Innovation]:
-    entries = Entry.objects.select_related("edition").annotate(filled=Count("answers", filter=~Q(answers__text="")))
+def _innovations(unit: ServiceUnit, now: datetime) -> Iterable[Innovation]:
+    entries = with_announced(Entry.objects.select_related("edition"), now).annotate(
+        filled=Count("answers", filter=~Q(answers__text=""))
+    )
     return unit.innovations.order_by("short_name", "pk").prefetch_related(
         Prefetch("participations", Participation.objects.select_related("edition")),
         Prefetch("entries", entries.order_by("-edition__year", "-pk")),
@@ -96,8 +102,7 @@ def _innovations(unit: ServiceUnit) -> Iterable[Innovation]:
 
 def _facts_of_unit(unit: ServiceUnit, edition: Edition, now: datetime) -> Facts:
     """The facts that all innovations of the unit share: the places that unit and agency have used."""
-    sent = Entry.objects.filter(edition=edition, status__in=COUNTED)
-    counts = sent.aggregate(
+    counts = counted_entries(edition, now).aggregate(
         of_unit=Count("pk", filter=Q(innovation__unit=unit)),
         of_agency=Count("pk", filter=Q(innovation__unit__agency=unit.agency_id)),
     )

@@ -8,7 +8,8 @@ from django.conf import settings
 from competitions.models import Stage, StageKind
 from entries.models import Entry
 from entries.permissions import writing_ends_at
-from entries.states import EntryStatus
+from entries.secrecy import object_until, status_for_unit
+from entries.states import EntryStatus, ObjectionStatus, ScreeningOutcome
 from kiks.calendar_files import CalendarEvent
 from kiks.formats import date_range, day_month_year, indonesian_datetime
 
@@ -18,25 +19,38 @@ AFTER_SCREENING = (
     (StageKind.ANNOUNCEMENT, "pengumuman mulai {first}"),
 )
 
+# An entry whose objection was granted has passed.
+OBJECTED = {
+    ObjectionStatus.RAISED: "Tidak lolos seleksi administrasi. Sanggahan Anda sudah diterima panitia dan menunggu"
+    " keputusan; hasilnya dikirim ke email Anda.",
+    ObjectionStatus.DISMISSED: "Tidak lolos seleksi administrasi, juga setelah sanggahan Anda dipertimbangkan. Buka"
+    " usulan untuk membaca alasannya.",
+}
+
 
 def status_sentences(entry: Entry, now: datetime) -> str:
     """One or two sentences; walks the loaded stages and screenings, so that a list asks nothing more."""
     stages = {StageKind(stage.kind): stage for stage in entry.edition.stages.all()}
-    return TELLERS[EntryStatus(entry.status)](entry, stages, now)
+    return TELLERS[status_for_unit(entry, now)](entry, stages, now)
 
 
-def correction_events(entries: Iterable[Entry]) -> Iterator[CalendarEvent]:
+def correction_events(entries: Iterable[Entry], now: datetime) -> Iterator[CalendarEvent]:
     """The last hour before each correction is due."""
     for entry in entries:
-        if entry.status == EntryStatus.RETURNED:
+        if status_for_unit(entry, now) == EntryStatus.RETURNED:
             due_at = writing_ends_at(entry)
             yield CalendarEvent(
-                uid=f"perbaikan-{entry.pk}-{len(entry.screenings.all())}@kiks.sukabumikota",
+                uid=f"perbaikan-{entry.pk}-{_returns(entry)}@kiks.sukabumikota",
                 starts_at=due_at - timedelta(hours=1),
                 ends_at=due_at,
                 title=f"Batas perbaikan {entry.innovation.short_name} – {entry.edition.name}",
                 text=f"Kirim perbaikan sebelum {indonesian_datetime(due_at)}. {settings.BASE_URL}/usulan/{entry.pk}/",
             )
+
+
+def _returns(entry: Entry) -> int:
+    """How often it was returned; an outcome that was taken up again before it was announced does not count."""
+    return sum(screening.outcome == ScreeningOutcome.RETURNED for screening in entry.screenings.all())
 
 
 type Stages = dict[StageKind, Stage]
@@ -95,10 +109,12 @@ def _passed(entry: Entry, stages: Stages, now: datetime) -> str:
 
 
 def _rejected(entry: Entry, stages: Stages, now: datetime) -> str:
-    judging = stages.get(StageKind.JUDGING)
+    if hasattr(entry, "objection"):
+        return OBJECTED[ObjectionStatus(entry.objection.status)]
+    ends_at = object_until(entry, now)
     told = "Tidak lolos seleksi administrasi. Buka usulan untuk membaca alasannya."
-    if judging and now < judging.opens_at:
-        told += f" Sanggahan dapat diajukan satu kali, sebelum {indonesian_datetime(judging.opens_at)}."
+    if ends_at and now < ends_at:
+        told += f" Sanggahan dapat diajukan satu kali, sampai {indonesian_datetime(ends_at)}."
     return told
 
 

@@ -12,8 +12,7 @@ from competitions.models import AttachmentRule, ChecklistItem, Question
 from entries.eligibility import count_words
 from entries.models import Attachment, Entry
 from entries.permissions import open_sections
-from entries.queries import Blocker, attachments_of, entry_blockers, last_screening, written_identity
-from entries.states import EntryStatus
+from entries.queries import Blocker, attachments_of, entry_blockers, screening_for_unit, written_identity
 
 # Which task mends what an item of the checklist asks, by the machine rule of the item.
 TASK_OF_RULE = {
@@ -50,7 +49,7 @@ def task_list(entry: Entry, now: datetime, blockers: list[Blocker] | None = None
     """What the unit has to fill, with the state of each part; pass `blockers` where they are already known."""
     if blockers is None:
         blockers = entry_blockers(entry, now)
-    refused = _refused_tasks(entry)
+    refused = _refused_tasks(entry, now)
     texts = dict(entry.answers.values_list("question_id", "text"))
     tasks = [
         Task("identity", "Identitas", "entries:identity", (entry.pk,), _identity_state(entry, blockers)),
@@ -149,9 +148,9 @@ def _video_state(entry: Entry) -> TaskState:
     return TaskState.NOT_STARTED if asked.exists() else TaskState.OPTIONAL
 
 
-def _refused_tasks(entry: Entry) -> set[str]:
+def _refused_tasks(entry: Entry, now: datetime) -> set[str]:
     """The tasks at which a returned entry failed the screening, and those that the committee opened for it."""
-    screening = last_screening(entry) if entry.status == EntryStatus.RETURNED else None
+    screening = screening_for_unit(entry, now)
     failed = screening.failed if screening else []
     opened = screening.sections if screening else []
     return {TASK_OF_RULE.get(part.item.machine_rule, part.item.code) for part in failed} | set(opened)

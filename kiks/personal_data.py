@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt, AccessLog
 from django.conf import settings
+from django.db.models import Q
 from django.http import StreamingHttpResponse
 from django.utils.module_loading import import_string
 from django.utils.text import slugify
@@ -147,6 +148,8 @@ def _logins(user: User) -> Rows:
 
 
 def _mails(user: User, is_own: bool) -> Rows:
+    """What was written to the person; a mail that waits for its moment is not the person's before."""
+    due = Q(not_before__isnull=True) | Q(not_before__lte=clock.now())
     return [
         {
             "alamat": mail.to_address,
@@ -155,7 +158,7 @@ def _mails(user: User, is_own: bool) -> Rows:
             "ditulis pada": moment(mail.queued_at),
             "terkirim pada": moment(mail.sent_at),
         }
-        for mail in OutgoingMail.objects.filter(to_user=user).order_by("id")
+        for mail in OutgoingMail.objects.filter(due, to_user=user).order_by("id")
     ]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from entries.actions.putting_back import put_back
+from entries.actions.reopening import lift_decision
 from entries.actions.writing import locked
 from entries.models import Entry, EntryVersion, Innovation, Participation
 from entries.permissions import (
@@ -25,6 +26,7 @@ from entries.queries import (
     written_identity,
 )
 from entries.revisions import section_titles, unsent_changes
+from entries.secrecy import is_hidden
 from entries.states import ENTRY_TRANSITIONS, EntryStatus
 from kiks import audit, clock, mail
 from kiks.exceptions import RuleBrokenError
@@ -45,6 +47,7 @@ SUBMISSION_FIELDS = [
     "withdrawn_at",
     "withdrawn_by",
 ]
+LIFTED = "Unit mengubah atau menarik usulannya selagi tahap pengajuan masih dibuka."
 WITHIN_LIMIT = "entries_participation_within_limit"
 
 
@@ -108,6 +111,7 @@ def open_revision(entry: Entry, *, by: User) -> Entry:
         check_can_open_revision(by, entry, now)
         if entry.is_being_revised:
             return entry
+        _lift_secret_decision(entry, by=by, now=now)
         entry.revision_opened_at, entry.revision_opened_by = now, by
         entry.save(update_fields=REVISION_FIELDS)
         _record(entry, "entry.revision_opened", by)
@@ -126,6 +130,15 @@ def discard_revision(entry: Entry, *, by: User) -> Entry:
         entry.save(update_fields=REVISION_FIELDS)
         _record(entry, "entry.revision_discarded", by)
     return entry
+
+
+def _lift_secret_decision(entry: Entry, *, by: User, now: datetime) -> None:
+    """A unit that changes or withdraws in time does not know that something was decided: it goes on as if it were not.
+
+    Its act takes the decision up again, so that the screening sees what was sent last.
+    """
+    if is_hidden(entry, now):
+        lift_decision(entry, entry.screenings.latest("attempt"), by=by, reason=LIFTED)
 
 
 def _record(entry: Entry, kind: str, by: User) -> None:
@@ -148,6 +161,7 @@ def withdraw_entry(entry: Entry, *, by: User) -> Entry:
         entry = locked(entry)
         now = clock.now()
         check_can_withdraw_entry(by, entry, now)
+        _lift_secret_decision(entry, by=by, now=now)
         check_transition(ENTRY_TRANSITIONS, entry.status, EntryStatus.WITHDRAWN)
         _write_innovation(entry)
         entry.status = EntryStatus.WITHDRAWN

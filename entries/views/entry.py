@@ -8,11 +8,10 @@ from django.utils.module_loading import import_string
 
 from entries.actions import entry as actions
 from entries.forms import AttachmentForm, IdentityForm, VideoForm
-from entries.models import Attachment, Entry, Objection
+from entries.models import Attachment, Entry
 from entries.permissions import (
     check_can_discard_revision,
     check_can_open_revision,
-    check_can_raise_objection,
     check_can_submit_entry,
     check_can_withdraw_entry,
     check_can_write_entry,
@@ -24,13 +23,12 @@ from entries.queries import (
     entry_for,
     identity_token,
     last_saved_at,
-    last_screening,
     with_titles,
     written_identity,
 )
-from entries.revisions import ATTACHMENTS, IDENTITY, VIDEO, opened_titles, unsent_changes
+from entries.revisions import ATTACHMENTS, IDENTITY, VIDEO, unsent_changes
 from entries.task_queries import attachment_slots, task_list
-from entries.views.content import submitted_context
+from entries.views.content import outcome_context, shown_context, submitted_context
 from entries.views.writing import leads_away
 from kiks import clock
 from kiks.access import allowed
@@ -44,18 +42,14 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     entry = entry_for(request.user, pk)
     now = clock.now()
     context = {
-        "entry": entry,
-        "now": now,
-        "screening": last_screening(entry),
-        "opened": opened_titles(entry),
+        **shown_context(entry, now),
         "may_withdraw": allowed(check_can_withdraw_entry, request.user, entry, now),
     }
     if not allowed(check_can_write_entry, request.user, entry, now):
         context |= {
             "may_revise": allowed(check_can_open_revision, request.user, entry, now),
             "unsent": unsent_changes(entry),
-            "objection": Objection.objects.filter(entry=entry).first(),
-            "may_object": allowed(check_can_raise_objection, request.user, entry, now),
+            **outcome_context(request.user, entry, now),
             "papers": [paper for path in settings.KIKS_ENTRY_PAPERS for paper in import_string(path)(entry, now)],
         }
         return render(request, "entries/entry_detail.html", context | submitted_context(entry))

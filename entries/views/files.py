@@ -30,6 +30,15 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+def objection_evidence(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the unit attached to its own objection; the committee has its own address for it."""
+    found = getattr(entry_for(request.user, pk), "objection", None)
+    if found is None or found.document is None:
+        raise Http404
+    return download_stored(found.document, f"bukti-sanggahan-{found.pk}.pdf")
+
+
+@require_safe
 def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     entry = entry_for(request.user, pk)
     if entry.current_version is None:

@@ -17,15 +17,12 @@ from entries.permissions import (
     check_can_write_entry,
     writing_ends_at,
 )
-from entries.queries import (
-    entry_blockers,
-    entry_for,
-    last_screening,
-)
-from entries.revisions import opened_titles, unsent_changes
+from entries.queries import entry_blockers, entry_for
+from entries.revisions import unsent_changes
+from entries.secrecy import is_being_revised, object_until, status_for_unit
 from entries.states import EntryStatus
 from entries.task_queries import task_list
-from entries.views.content import submitted_context, working_context
+from entries.views.content import shown_context, submitted_context, working_context
 from kiks import clock
 from kiks.access import allowed
 from kiks.exceptions import RuleBrokenError, WrongStateError
@@ -35,7 +32,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything once more, with the reasons that still block, and the statement of truth."""
     entry = entry_for(request.user, pk)
     form = SubmitForm(request.POST or None)
-    if entry.is_being_revised:
+    if is_being_revised(entry, clock.now()):
         form.submit_label = "Kirim perubahan"
     if request.method == "POST" and form.is_valid():
         try:
@@ -55,7 +52,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 def _already_sent(request: HttpRequest, entry: Entry, refusal: WrongStateError) -> HttpResponse:
     """A second click finds the entry submitted: it gets the same confirmation."""
     entry.refresh_from_db(fields=["status"])
-    if entry.status == EntryStatus.SUBMITTED:
+    if status_for_unit(entry, clock.now()) == EntryStatus.SUBMITTED:
         return redirect("entries:sent", entry.pk)
     messages.error(request, str(refusal))
     return redirect("entries:detail", entry.pk)
@@ -69,10 +66,12 @@ def _summary(request: HttpRequest, entry: Entry, form: SubmitForm) -> dict[str, 
     addresses = {task.key: task for task in tasks}
     return {
         "entry": entry,
+        "shown": status_for_unit(entry, now),
         "form": form,
         "version": entry.current_version,
         "changes": changes,
-        "is_unchanged": entry.is_being_revised and not changes,
+        "is_left_open": is_being_revised(entry, now),
+        "is_unchanged": is_being_revised(entry, now) and not changes,
         "open_keys": {task.key for task in tasks if task.is_open},
         "now": now,
         "ends_at": writing_ends_at(entry),
@@ -84,11 +83,16 @@ def _summary(request: HttpRequest, entry: Entry, form: SubmitForm) -> dict[str, 
 
 def sent(request: HttpRequest, pk: int) -> HttpResponse:
     """The confirmation: number, digest, receipt, what comes next."""
-    entry = entry_for(request.user, pk)
-    if entry.status != EntryStatus.SUBMITTED:
+    entry, now = entry_for(request.user, pk), clock.now()
+    if status_for_unit(entry, now) != EntryStatus.SUBMITTED:
         return redirect("entries:detail", pk)
-    may_withdraw = allowed(check_can_withdraw_entry, request.user, entry, clock.now())
-    context = {"entry": entry, "version": entry.current_version, "may_withdraw": may_withdraw}
+    context = {
+        "entry": entry,
+        "version": entry.current_version,
+        "is_left_open": is_being_revised(entry, now),
+        "may_write": allowed(check_can_write_entry, request.user, entry, now),
+        "may_withdraw": allowed(check_can_withdraw_entry, request.user, entry, now),
+    }
     return render(request, "entries/sent.html", context)
 
 
@@ -136,12 +140,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
     entry = entry_for(request.user, pk)
     if entry.current_version is None:
         return redirect("entries:detail", pk)
-    context = {
-        "entry": entry,
-        "screening": last_screening(entry),
-        "opened": opened_titles(entry),
-        **submitted_context(entry),
-    }
+    context = {**shown_context(entry, clock.now()), **submitted_context(entry)}
     return render(request, "entries/entry_detail.html", context)
 
 
@@ -174,9 +173,10 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
         except RuleBrokenError as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "Sanggahan Anda diterima. Keputusan panitia dikirim ke surel Anda.")
+            messages.success(request, "Sanggahan Anda sudah diterima panitia. Tanda terimanya ada di halaman ini.")
             return redirect("entries:detail", pk)
     elif not allowed(check_can_raise_objection, request.user, entry, clock.now()):
         return redirect("entries:detail", pk)
-    context = {"entry": entry, "form": form, "screening": last_screening(entry)}
+    now = clock.now()
+    context = {**shown_context(entry, now), "form": form, "object_until": object_until(entry, now)}
     return render(request, "entries/objection.html", context)

@@ -23,6 +23,7 @@ from entries.permissions import (
     writing_ends_at,
 )
 from entries.queries import entries_of, unit_for, units_of
+from entries.secrecy import status_for_unit
 from entries.states import STATUS_OWNERS, EntryStatus, UnitStatus
 from entries.status_words import correction_events, status_sentences
 from entries.unit_forms import CorrectUnitForm, RegistrationForm
@@ -122,9 +123,13 @@ class UnitRow:
 
 @dataclass(frozen=True)
 class EntryRow:
-    """An entry with what is to be done; `told` is its status in words, `ends_at` only while the unit may write."""
+    """An entry with what is to be done: `shown` is its status as far as it is announced, `told` the same in words.
+
+    `ends_at` only while the unit may write.
+    """
 
     entry: Entry
+    shown: EntryStatus
     told: str
     ends_at: datetime | None
 
@@ -135,14 +140,15 @@ def index(request: HttpRequest) -> HttpResponse:
         prefetch_related_objects([edition], "stages")
     units = [UnitRow(unit, allowed(check_unit_may_write, unit, edition, now)) for unit in units_of(request.user)]
     entries = [
-        EntryRow(entry, status_sentences(entry, now), _ends_at(entry, now)) for entry in entries_of(request.user)
+        EntryRow(entry, status_for_unit(entry, now), status_sentences(entry, now), _ends_at(entry, now))
+        for entry in entries_of(request.user)
     ]
     context = {"edition": edition, "now": now, "units": units, "entries": entries}
     return render(request, "entries/index.html", context)
 
 
 def _ends_at(entry: Entry, now: datetime) -> datetime | None:
-    is_with_unit = STATUS_OWNERS[EntryStatus(entry.status)] == "unit"
+    is_with_unit = STATUS_OWNERS[status_for_unit(entry, now)] == "unit"
     ends_at = writing_ends_at(entry) if is_with_unit else None
     return ends_at if ends_at and now < ends_at else None
 
@@ -153,7 +159,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     now, entries = clock.now(), list(entries_of(request.user))
     current = current_edition()
     editions = {entry.edition for entry in entries} | ({current} if current else set())
-    events = [*stage_events(editions), *correction_events(entries)]
+    events = [*stage_events(editions), *correction_events(entries, now)]
     content = calendar_file("KIKS Kota Sukabumi", events, stamp=now)
     return download(content, "kalender-kiks.ics", content_type=CONTENT_TYPE)
 

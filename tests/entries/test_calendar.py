@@ -16,6 +16,7 @@ from entries.status_words import status_sentences
 from kiks import clock
 from kiks.calendar_files import CalendarEvent, calendar_file
 from kiks.formats import JAKARTA, date_range, day_month_year, indonesian_datetime
+from tests.factories.announcements import announced
 from tests.factories.editions import make_edition
 from tests.factories.entries import entry_at, make_unit, member_of
 from tests.factories.people import client_of, make_committee_user, make_user
@@ -144,9 +145,10 @@ def test_what_the_screening_said_is_told_with_its_dates():
     assert f"kirim sebelum {indonesian_datetime(due_at)}" in told(returned)
     assert "Panitia memutuskan usulan ini" in told(returned, due_at)
     rejected = entry_at(EntryStatus.REJECTED)
-    judging = rejected.edition.stages.get(kind=StageKind.JUDGING)
-    assert f"sebelum {indonesian_datetime(judging.opens_at)}" in told(rejected)
-    assert "Sanggahan" not in told(rejected, judging.opens_at)
+    assert told(rejected).startswith("Terkirim. Seleksi administrasi")
+    until = announced(rejected.edition).objections_until
+    assert f"sampai {indonesian_datetime(until)}" in told(rejected)
+    assert "Sanggahan" not in told(rejected, until)
     withdrawn = entry_at(EntryStatus.WITHDRAWN)
     closes_at = withdrawn.edition.stages.get(kind=StageKind.SUBMISSION).closes_at
     assert "dikirim lagi sebelum" in told(withdrawn)
@@ -157,6 +159,8 @@ def test_what_the_screening_said_is_told_with_its_dates():
 def test_an_entry_that_passed_is_told_what_is_still_to_come():
     entry = entry_at(EntryStatus.PASSED)
     stages = {stage.kind: stage for stage in entry.edition.stages.all()}
+    assert told(entry).startswith("Terkirim. Seleksi administrasi")
+    announced(entry.edition)
     found = told(entry)
     assert "penilaian proposal" in found
     assert f"pengumuman mulai {day_month_year(stages['announcement'].opens_at)}" in found

@@ -12,12 +12,14 @@ from entries.actions.submission import submit_entry, withdraw_entry
 from entries.eligibility import months_before
 from entries.models import Innovation, Participation
 from entries.queries import latest_implementation
+from entries.secrecy import counted_entries
 from entries.start_queries import start_page
 from entries.states import EntryStatus
 from entries.task_queries import TaskState, task_list
 from kiks import clock
 from kiks.exceptions import RuleBrokenError
 from kiks.formats import day_month_year, local_date
+from tests.factories.announcements import announced
 from tests.factories.editions import make_edition
 from tests.factories.entries import entry_at, make_agency, make_unit, member_of
 from tests.factories.people import client_of
@@ -74,7 +76,8 @@ def test_the_limit_of_an_agency_counts_all_its_units(others, refused):
     [
         (EntryStatus.DRAFT, False),
         (EntryStatus.WITHDRAWN, False),
-        (EntryStatus.REJECTED, False),
+        # A free place would tell what nobody may know yet.
+        (EntryStatus.REJECTED, True),
         (EntryStatus.SUBMITTED, True),
         (EntryStatus.RETURNED, True),
         (EntryStatus.PASSED, True),
@@ -88,6 +91,16 @@ def test_only_entries_that_compete_take_a_place(status, counts):
         assert "maksimal 1" in refusals(draft)[0]
     else:
         assert submit(draft).status == EntryStatus.SUBMITTED
+
+
+def test_a_rejected_entry_gives_its_place_back_once_that_is_announced():
+    edition, unit = make_edition(unit_limit=1), make_unit()
+    entry_at(EntryStatus.REJECTED, edition=edition, unit=unit)
+    now = clock.now()
+    assert counted_entries(edition, now).count() == 1
+    announced(edition, at=now + timedelta(hours=1))
+    assert counted_entries(edition, now).count() == 1
+    assert counted_entries(edition, now + timedelta(hours=1)).count() == 0
 
 
 @pytest.mark.parametrize("field", ["unit_limit", "agency_limit"])

@@ -20,6 +20,7 @@ from kiks import clock
 from kiks.access import allowed
 from kiks.exceptions import RuleBrokenError, WrongStateError
 from kiks.models import AuditEvent, OutgoingMail
+from tests.factories.announcements import announced
 from tests.factories.editions import make_edition
 from tests.factories.entries import entry_at, make_unit, member_of, screen
 from tests.factories.pdf import tiny_pdf
@@ -130,6 +131,7 @@ def test_only_members_open_and_discard(sent, revised):
 )
 def test_only_a_submitted_entry_is_revised(status):
     entry = entry_at(status)
+    announced(entry.edition)
     with pytest.raises(WrongStateError):
         open_revision(entry, by=unit_user(entry))
     with pytest.raises(WrongStateError):
@@ -210,22 +212,58 @@ def test_the_rules_hold_for_a_revision_too(revised):
         submit(revised)
 
 
-@pytest.mark.parametrize("outcome", list(ScreeningOutcome))
-def test_a_decision_ends_the_revision_and_says_what_was_not_sent(revised, outcome):
+SECRET = [ScreeningOutcome.PASSED, ScreeningOutcome.REJECTED]
+
+
+def test_a_return_ends_the_revision_and_says_what_was_not_sent(revised):
     write(revised, "Ditulis ketika panitia memutuskan.")
     save_identity(revised, by=unit_user(revised), data={"implemented_on": clock.now().date()})
     assert machine_findings(Entry.objects.get(pk=revised.pk))["umur"].passed
-    screen(revised, outcome)
+    screen(revised, ScreeningOutcome.RETURNED)
     entry = Entry.objects.get(pk=revised.pk)
-    assert (entry.status, entry.revision_opened_at, entry.current_version.ordinal) == (str(outcome), None, 1)
+    assert (entry.status, entry.revision_opened_at, entry.current_version.ordinal) == (EntryStatus.RETURNED, None, 1)
     assert [change.key for change in unsent_changes(entry)] == ["identity", "dampak"]
     mail = OutgoingMail.objects.get(subject="Perubahan usulan 001 tidak dikirim: " + entry.innovation.short_name)
     assert "Identitas, Dampak" in mail.text
 
 
-def test_a_decision_on_an_entry_whose_revision_changed_nothing_sends_no_second_mail(revised):
-    screen(revised, ScreeningOutcome.PASSED)
+def test_a_return_of_an_entry_whose_revision_changed_nothing_sends_no_second_mail(revised):
+    screen(revised, ScreeningOutcome.RETURNED)
     assert not OutgoingMail.objects.filter(subject__startswith="Perubahan usulan").exists()
+
+
+@pytest.mark.parametrize("outcome", SECRET)
+def test_an_outcome_that_is_secret_waits_until_the_unit_can_no_longer_write(revised, outcome, monkeypatch):
+    write(revised, "Ditulis ketika panitia memutuskan.")
+    with pytest.raises(RuleBrokenError, match="Unit sedang mengubah usulan ini"):
+        screen(revised, outcome)
+    closes_at = revised.edition.stages.get(kind=StageKind.SUBMISSION).closes_at
+    monkeypatch.setattr(clock, "now", lambda: closes_at)
+    screen(revised, outcome)
+    entry = Entry.objects.get(pk=revised.pk)
+    assert (entry.status, entry.current_version.ordinal) == (str(outcome), 1)
+    assert not OutgoingMail.objects.filter(subject__startswith="Perubahan usulan").exists()
+
+
+@pytest.mark.parametrize("outcome", SECRET)
+@pytest.mark.parametrize("act", [open_revision, withdraw_entry])
+def test_a_unit_that_may_still_write_takes_up_a_decision_that_it_does_not_know(sent, outcome, act):
+    screen(sent, outcome)
+    entry = act(sent, by=unit_user(sent))
+    wanted = EntryStatus.WITHDRAWN if act is withdraw_entry else EntryStatus.SUBMITTED
+    assert Entry.objects.get(pk=entry.pk).status == wanted
+    reopening = sent.screenings.get().reopening
+    assert (reopening.reopened_by, "selagi tahap pengajuan" in reopening.reason) == (unit_user(sent), True)
+    assert "entry.screening_reopened" in events(sent)
+
+
+@pytest.mark.parametrize("outcome", SECRET)
+@pytest.mark.parametrize("act", [open_revision, withdraw_entry])
+def test_nothing_moves_once_the_announcement_is_issued(sent, outcome, act):
+    screen(sent, outcome)
+    announced(sent.edition, at=clock.now() + timedelta(days=1))
+    with pytest.raises(RuleBrokenError, match="sudah selesai"):
+        act(sent, by=unit_user(sent))
 
 
 def test_the_events_of_a_revision_name_the_version_that_counts(revised):

@@ -11,11 +11,14 @@ from pypdf import PdfReader
 from competitions.models import StageKind
 from entries.actions.answers import save_answer
 from entries.actions.entry import add_attachment, save_identity
+from entries.actions.objections import decide_objection
 from entries.actions.submission import submit_entry, withdraw_entry
 from entries.documents import receipt_of
 from entries.models import EntryVersion, Objection
 from entries.states import EntryStatus, ScreeningOutcome
 from kiks import clock, storage
+from kiks.texts import sha256_of
+from tests.factories.announcements import announced
 from tests.factories.entries import entry_at, make_unit, member_of, screen
 from tests.factories.pdf import tiny_pdf
 from tests.factories.people import client_of, make_committee_user, make_user
@@ -74,6 +77,9 @@ def test_submit_twice_shows_the_same_confirmation():
 def test_submit_of_an_entry_that_was_decided_meanwhile_leads_back():
     entry = entry_at(EntryStatus.PASSED)
     client = client_for(entry)
+    assert client.post(f"/usulan/{entry.pk}/periksa/", AGREED).url == f"/usulan/{entry.pk}/terkirim/"
+    assert client.get(f"/usulan/{entry.pk}/terkirim/").status_code == 200
+    announced(entry.edition)
     assert client.post(f"/usulan/{entry.pk}/periksa/", AGREED).url == f"/usulan/{entry.pk}/"
     assert client.get(f"/usulan/{entry.pk}/terkirim/").url == f"/usulan/{entry.pk}/"
 
@@ -113,6 +119,8 @@ def test_pages_of_a_submitted_entry_are_for_its_members(page):
 def test_objection_once():
     entry = entry_at(EntryStatus.REJECTED)
     client, address = client_for(entry), f"/usulan/{entry.pk}/sanggahan/"
+    assert "Ajukan sanggahan" not in client.get(f"/usulan/{entry.pk}/").content.decode()
+    announced(entry.edition)
     assert "Ajukan sanggahan" in client.get(f"/usulan/{entry.pk}/").content.decode()
     assert client.get(address).status_code == 200
     bad = {"text": "Keliru", "document": SimpleUploadedFile("a.pdf", b"teks")}
@@ -122,11 +130,51 @@ def test_objection_once():
     assert "Umurnya cukup" in page
     assert "Ajukan sanggahan" not in page
     assert Objection.objects.get().document is not None
+    assert sha256_of("Umurnya cukup") in page
+    assert client.get(f"/usulan/{entry.pk}/sanggahan/bukti/")["Content-Type"] == "application/pdf"
+    assert client_of(member_of(make_unit())).get(f"/usulan/{entry.pk}/sanggahan/bukti/").status_code == 404
     assert "sudah diajukan" in errors_of(client.post(address, {"text": "Lagi"}))["__all__"][0]
+
+
+def test_the_evidence_of_an_objection_that_has_none_is_not_there():
+    entry = entry_at(EntryStatus.REJECTED)
+    assert client_for(entry).get(f"/usulan/{entry.pk}/sanggahan/bukti/").status_code == 404
+    announced(entry.edition)
+    client_for(entry).post(f"/usulan/{entry.pk}/sanggahan/", {"text": "Keliru."})
+    assert client_for(entry).get(f"/usulan/{entry.pk}/sanggahan/bukti/").status_code == 404
+
+
+@pytest.mark.parametrize(("granted", "told"), [(True, "Sanggahan diterima."), (False, "Sanggahan tidak diterima")])
+def test_the_unit_reads_what_became_of_its_objection(granted, told):
+    entry = entry_at(EntryStatus.REJECTED)
+    announced(entry.edition)
+    client = client_for(entry)
+    page = client.get(f"/usulan/{entry.pk}/").content.decode()
+    assert "Belum cukup umur" in page or "Berkas belum lengkap" in page
+    assert "berakhir dalam" in page
+    client.post(f"/usulan/{entry.pk}/sanggahan/", {"text": "Keliru."})
+    assert "Menunggu keputusan" in client.get(f"/usulan/{entry.pk}/").content.decode()
+    assert "menunggu keputusan" in client.get("/usulan/").content.decode()
+    objection = Objection.objects.get()
+    decide_objection(objection, by=make_committee_user(), granted=granted, reason="Buktinya dibaca.")
+    page = client.get(f"/usulan/{entry.pk}/").content.decode()
+    assert told in page
+    assert "Buktinya dibaca." in page
+    assert ("Usulan ini lolos seleksi administrasi" in page) == granted
+
+
+def test_the_unit_reads_that_the_time_for_an_objection_is_over_or_that_there_is_none():
+    entry = entry_at(EntryStatus.REJECTED)
+    announced(entry.edition, at=clock.now() - timedelta(days=4))
+    assert "Masa sanggah berakhir" in client_for(entry).get(f"/usulan/{entry.pk}/").content.decode()
+    other = entry_at(EntryStatus.REJECTED)
+    announced(other.edition, objection_days=0)
+    assert "tidak membuka masa sanggah" in client_for(other).get(f"/usulan/{other.pk}/").content.decode()
 
 
 def test_objection_only_against_a_rejection():
     entry = entry_at(EntryStatus.PASSED)
+    announced(entry.edition)
     assert client_for(entry).get(f"/usulan/{entry.pk}/sanggahan/").url == f"/usulan/{entry.pk}/"
 
 
@@ -289,6 +337,8 @@ def test_what_was_not_sent_stays_readable_after_a_decision():
     entry = entry_at(EntryStatus.SUBMITTED)
     revise(entry)
     answer(entry, "Tidak sempat dikirim.")
+    entry.edition.stages.filter(kind=StageKind.SUBMISSION).update(closes_at=clock.now())
     screen(entry, ScreeningOutcome.PASSED)
+    announced(entry.edition)
     page = client_for(entry).get(f"/usulan/{entry.pk}/").content.decode()
     assert 'id="belum-dampak">Tidak sempat dikirim.</div>' in page

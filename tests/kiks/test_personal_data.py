@@ -1,6 +1,7 @@
 """A person's data as a file, and their erasure that leaves what is official."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -26,6 +27,7 @@ from kiks.erasure import NOBODY, erase_person
 from kiks.exceptions import RuleBrokenError, WrongStateError
 from kiks.models import AuditEvent, OutgoingMail, User
 from kiks.people import change_address, edit_profile, reactivate_user
+from kiks.personal_data import sections
 from tests.factories.entries import entry_at, make_unit, member_of
 from tests.factories.judging import hand_in_all, open_desk_round, published_edition
 from tests.factories.people import PASSWORD, client_of, make_committee_user, make_user
@@ -318,3 +320,13 @@ def test_who_was_erased_can_be_invited_anew(officer):
     seat, invitation = invite_member(by=officer, email="budi@contoh.test", name="Budi Baru")
     assert seat.user_id != user.pk
     assert invitation is not None
+
+
+def test_a_mail_that_waits_for_its_moment_is_not_in_the_file_before():
+    user, moment = make_user(), clock.now() + timedelta(hours=1)
+    fields = {"to_user": user, "to_address": user.email, "text": "Isi", "template": "screening_passed.txt"}
+    OutgoingMail.objects.create(subject="Nanti", not_before=moment, **fields)
+    OutgoingMail.objects.create(subject="Sekarang", **fields)
+    assert [row["perihal"] for row in dict(sections(user, is_own=True))["Surat"]] == ["Sekarang"]
+    OutgoingMail.objects.update(not_before=clock.now())
+    assert len(dict(sections(user, is_own=True))["Surat"]) == 2
