@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from competitions.models import Edition
 from entries.actions.answers import save_answer, save_answers
 from entries.actions.entry import add_attachment, save_identity, start_entry
+from entries.actions.proposals import confirm_rejection, propose_rejection
 from entries.actions.screening import ItemDecision, screen_entry
 from entries.actions.submission import submit_entry
 from entries.actions.unit import UnitData, register_unit, verify_unit
@@ -145,23 +146,29 @@ def identity(play: Play, innovation: DemoInnovation, entry: Entry) -> dict[str, 
     }
 
 
-def screen(play: Play, entries: list[tuple[Entry, DemoInnovation]], day: int) -> None:
-    """Two officers screen; the planted flaws are found, everything else passes."""
-    passed = 0
+def screen(play: Play, entries: list[tuple[Entry, DemoInnovation]], day: int, *, waiting: int = 0) -> None:
+    """Two officers screen; the planted flaws are found, everything else passes.
+
+    Each confirms what the other proposes to refuse, but for the last `waiting` proposals.
+    """
+    proposals = []
     for order, (entry, innovation) in enumerate(entries):
+        fails = FOUND.get(innovation.flaw)
+        seen = {"by": play.cast.committee[2 + order % 2], "items": decisions(entry, innovation, fails)}
         with clock.shifted_to(play.calendar.at(day + order // 40, order % 40 * 10)):
-            fails = FOUND.get(innovation.flaw)
-            items = decisions(entry, innovation, fails)
-            outcome = ScreeningOutcome.REJECTED if fails else ScreeningOutcome.PASSED
-            screen_entry(
-                Entry.objects.get(pk=entry.pk),
-                by=play.cast.committee[2 + order % 2],
-                outcome=outcome,
-                items=items,
-                expected_attempt=1,
-            )
-            passed += outcome == ScreeningOutcome.PASSED
-    play.say(f"{len(entries)} usulan diperiksa, {passed} lolos seleksi administrasi")
+            current = Entry.objects.get(pk=entry.pk)
+            if fails:
+                proposals.append((order, propose_rejection(current, expected_attempt=1, **seen)))
+            else:
+                screen_entry(current, outcome=ScreeningOutcome.PASSED, expected_attempt=1, **seen)
+    confirmed = proposals[: len(proposals) - waiting]
+    for order, found in confirmed:
+        with clock.shifted_to(play.calendar.at(day + len(entries) // 40, 420 + order // 4)):
+            confirm_rejection(found, by=play.cast.committee[3 - order % 2])
+    play.say(
+        f"{len(entries)} usulan diperiksa, {len(entries) - len(proposals)} lolos seleksi administrasi,"
+        f" {len(proposals) - len(confirmed)} usul penolakan menunggu orang kedua"
+    )
 
 
 def decisions(entry: Entry, innovation: DemoInnovation, fails: tuple[str, str] | None) -> list[ItemDecision]:

@@ -25,6 +25,7 @@ LAST_YEAR_JUDGES = 3
 # Old enough to have been entered a year ago.
 OLD_ENOUGH_MONTHS = 20
 SUBMITTED_AT_REGISTRATION = 24
+PROPOSALS_WAITING = 2
 
 
 def play(*, stage: str, say: Callable[[str], None]) -> None:
@@ -147,7 +148,7 @@ def play_this_year(  # noqa: PLR0913 - what the whole story hands on
         judges = seat_panel(stage_play, sorted(cast.judges), 9)
         play_judging(stage_play, rounds, judges, by_number, stage)
     elif reached(stage, "screening"):
-        screen(stage_play, entered[: len(entered) // 3], 1)
+        screen(stage_play, entered[: len(entered) // 3], 1, waiting=PROPOSALS_WAITING)
 
 
 def reached(stage: str, wanted: str) -> bool:
