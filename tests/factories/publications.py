@@ -23,7 +23,7 @@ PRESENTATION_MARKS = {"001": "70", "002": "90"}
 
 def without_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Papers become a blank page: drawing a real one takes a second."""
-    monkeypatch.setattr(papers, "render_pdf", lambda template, context: tiny_pdf(context["number"]))
+    monkeypatch.setattr(papers, "render_pdf", lambda template, context: tiny_pdf(context.get("number", "rancangan")))
 
 
 def add_later_rounds(desk: Round) -> tuple[Round, Round]:
