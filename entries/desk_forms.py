@@ -200,8 +200,8 @@ class ScreeningForm(BaseForm):
         return [self._decision(item) for item in self.items]
 
     def _decision(self, item: ChecklistItem) -> tuple[ChecklistItem, bool, str]:
-        passed = self.cleaned_data[f"item_{item.pk}"] != NO
-        reason = self.cleaned_data[f"reason_{item.pk}"]
+        passed = self.cleaned_data.get(f"item_{item.pk}") != NO
+        reason = self.cleaned_data.get(f"reason_{item.pk}", "")
         # What the machine says against an item is no reason for passing it nevertheless.
         is_machines = passed and reason.strip() == self.findings[item.code].reason.strip()
         return item, passed, "" if is_machines else reason
@@ -213,7 +213,7 @@ class ScreeningForm(BaseForm):
             for item, passed, reason in self.decisions
             if reason or not passed
         ]
-        note = self.cleaned_data["reason"]
+        note = self.cleaned_data.get("reason")
         return [*rows, ("Catatan untuk unit", "", note)] if note else rows
 
     @property

@@ -48,8 +48,12 @@ def screen(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST" and not allowed(check_can_screen, request.user, entry):
         return entry_page(request, entry, form=None)
     form = form_of(entry, request)
-    if request.method != "POST" or not form.is_valid():
+    if request.method != "POST":
         return entry_page(request, entry, form=form)
+    if not form.is_valid():
+        if allowed(check_can_screen, request.user, entry):
+            return entry_page(request, entry, form=form)
+        return entry_page_for_the_second(request, pk, form, "Usulan ini sudah tidak menunggu keputusan Anda.")
     try:
         decision = perform(entry, form, request)
     except StaleVersionError as error:

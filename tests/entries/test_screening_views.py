@@ -258,6 +258,8 @@ def test_a_second_officer_is_told_who_was_first(committee, entry, officer):
     assert response.status_code == 409
     assert "sudah diperiksa Petugas Dua" in response.text
     assert "tidak terpenuhi: Kurang." in response.text
+    half = committee.post(page_of(entry), data | {"expected_attempt": ""})
+    assert (half.status_code, "tidak terpenuhi: Kurang." in half.text) == (409, True)
     assert entry.screenings.count() == 1
 
 
