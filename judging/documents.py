@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 
+from judging.bundles import findings_until
 from judging.models import Certificate, Judge, Ranking
 from judging.states import RecordKind, RoundKind
 from kiks.formats import day_month_year, indonesian_date, score
@@ -51,6 +52,8 @@ class RecordFacts:
     others: int
     judges: tuple[str, ...]
     recusals: tuple[str, ...]
+    version: int
+    correction: str
     settled: tuple[SettledLine, ...]
     locked_digest: str
     bundle_digest: str
@@ -110,10 +113,9 @@ def record_facts(ranking: Ranking, *, sequence: int, head: str) -> RecordFacts:
         lines=tuple(_line(placing, columns) for placing in placings if placing.advances),
         others=sum(1 for placing in placings if not placing.advances),
         judges=tuple(f"{judge.label}: {judge.user.name}, {judge.institution}" for judge in _judges(ranking)),
-        recusals=tuple(
-            f"{recusal.judge.label} dari usulan {recusal.entry.number}"
-            for recusal in round_.recusals.select_related("judge", "entry")
-        ),
+        recusals=_uncounted(ranking),
+        version=ranking.version,
+        correction=ranking.reason,
         settled=tuple(
             SettledLine(order=", ".join(tie["order"]), reason=tie["reason"]) for tie in bundle["settled_ties"]
         ),
@@ -122,6 +124,16 @@ def record_facts(ranking: Ranking, *, sequence: int, head: str) -> RecordFacts:
         audit_sequence=sequence,
         audit_head=head,
         signers=signers_of(ranking),
+    )
+
+
+def _uncounted(ranking: Ranking) -> tuple[str, ...]:
+    """Who stepped back from which entry, and who was found later to have had to."""
+    recusals = ranking.round.recusals.select_related("judge", "entry")
+    found = sorted(findings_until(ranking.round, ranking.version))
+    return (
+        *(f"{recusal.judge.label} dari usulan {recusal.entry.number}" for recusal in recusals),
+        *(f"{label} dari usulan {number} (temuan setelah penetapan)" for label, number in found),
     )
 
 

@@ -130,3 +130,11 @@ def check_can_settle(user: User, round_: Round) -> None:
     check_is_committee(user)
     if round_.status != RoundStatus.SETTLING:
         raise RuleBrokenError("Nilai sama diputuskan setelah penilaian ditutup dan sebelum hasil ditetapkan.")
+
+
+def check_can_correct(user: User, round_: Round) -> None:
+    check_is_committee(user)
+    if round_.kind == RoundKind.FINAL:
+        raise RuleBrokenError("Nilai akhir ikut diperbaiki bila peringkat babak yang menjadi dasarnya diperbaiki.")
+    if round_.status != RoundStatus.CLOSED:
+        raise RuleBrokenError("Peringkat diperbaiki setelah hasil babak ditetapkan.")

@@ -105,7 +105,8 @@ def entries_of_round(round_: Round) -> QuerySet[Entry]:
     )
     if round_.source_id is None:
         return entries.order_by("number")
-    standing = Ranking.objects.filter(round=round_.source, status=RankingStatus.CONFIRMED)
+    # A correction of the round before changes its ranking, never who was already let into this round.
+    standing = Ranking.objects.filter(round=round_.source, confirmed_at__isnull=False, reason="")
     return entries.filter(placings__ranking__in=standing, placings__advances=True).order_by("number")
 
 
@@ -117,6 +118,13 @@ def ranking_groups(edition: Edition) -> list[Category] | list[None]:
 def standing_rankings(round_: Round) -> QuerySet[Ranking]:
     """The rankings of a round that stand: provisional or confirmed, never superseded ones."""
     return round_.rankings.exclude(status=RankingStatus.SUPERSEDED).order_by("category__position")
+
+
+def rankings_that_stood(round_: Round, moment: datetime | None) -> QuerySet[Ranking]:
+    """Of each category first the confirmed ranking that stood at the moment; without one, those that stand now."""
+    if moment is None:
+        return standing_rankings(round_)
+    return round_.rankings.filter(confirmed_at__lte=moment).order_by("category__position", "-version")
 
 
 def opening_blockers(round_: Round) -> list[str]:

@@ -9,7 +9,7 @@ from judging.models import Ranking, Round, ScoreSheet
 from judging.scoring import BundleError, rank_text, wrong_receipts
 from judging.scoring.bundle import RoundBundle, dump, load
 from judging.second_count import rank_in_sql
-from judging.states import RankingStatus, RoundKind
+from judging.states import RoundKind
 from kiks.audit import Link, broken_links
 from kiks.models import AuditEvent
 from kiks.texts import sha256_of, to_json
@@ -29,7 +29,7 @@ def ranking_faults(ranking: Ranking) -> Iterator[str]:
     if rank_in_sql(ranking.bundle) != computed:
         yield "hitungan kedua, yang ditulis dalam SQL, memberi hasil lain"
     yield from _placing_faults(ranking, computed["placings"])
-    if ranking.status == RankingStatus.CONFIRMED:
+    if ranking.confirmed_at:
         yield from _live_faults(ranking, bundle)
 
 
@@ -47,12 +47,12 @@ def _placing_faults(ranking: Ranking, computed: list[dict]) -> Iterator[str]:
 
 def _live_faults(ranking: Ranking, frozen) -> Iterator[str]:
     gone = {withdrawal.entry for withdrawal in frozen.withdrawn}
-    live = collect(ranking.round, ranking.category, without=gone, nonces=True)
+    live = collect(ranking.round, ranking.category, without=gone, nonces=True, version=ranking.version)
     if isinstance(frozen, RoundBundle):
         yield from _sheet_faults(frozen, live)
         yield from wrong_receipts(live)
         yield from _digest_faults(ranking.round)
-        live = collect(ranking.round, ranking.category, without=gone)
+        live = collect(ranking.round, ranking.category, without=gone, version=ranking.version)
     if dump(live) != ranking.bundle:
         yield "data yang berlaku tidak sama lagi dengan berkas perhitungan yang ditetapkan"
 

@@ -1,6 +1,8 @@
 """Publication: one act shows the confirmed results of an edition to everybody, from a set moment on."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from textwrap import shorten
 
 from competitions.models import Edition
 from judging.actions.certificate import issue_certificates
@@ -14,6 +16,8 @@ from kiks.access import check_is_committee
 from kiks.exceptions import RuleBrokenError
 from kiks.models import User
 from kiks.storage import store
+
+LONGEST_REASON = Publication._meta.get_field("reason").max_length or 0
 
 
 def publish_edition(edition: Edition, *, by: User, visible_from: datetime, reason: str = "") -> Publication:
@@ -31,7 +35,7 @@ def publish_edition(edition: Edition, *, by: User, visible_from: datetime, reaso
         publication = Publication.objects.create(
             edition=edition,
             version=version,
-            reason=reason.strip(),
+            reason=shorten(" ".join([reason.strip(), *corrections(rankings)]), LONGEST_REASON, placeholder=" …"),
             visible_from=visible_from,
             published_at=now,
             published_by=by,
@@ -50,6 +54,15 @@ def publish_edition(edition: Edition, *, by: User, visible_from: datetime, reaso
         )
         issue_certificates(edition, by=by, moment=now)
     return publication
+
+
+def corrections(rankings: Iterable[Ranking]) -> list[str]:
+    """A sentence for each ranking that was corrected and has not been published yet."""
+    return [
+        f"{ranking.round.name} versi {ranking.version}: {ranking.reason}"
+        for ranking in rankings
+        if ranking.reason and not ranking.publications.exists()
+    ]
 
 
 def publishable_rankings(edition: Edition) -> list[Ranking]:
@@ -92,8 +105,8 @@ def published_bundle(ranking: Ranking) -> str:
         return ranking.bundle
     frozen = load(ranking.bundle)
     gone = {withdrawal.entry for withdrawal in frozen.withdrawn}
-    opened = dump(collect(ranking.round, ranking.category, without=gone, nonces=True))
-    closed = dump(collect(ranking.round, ranking.category, without=gone))
+    opened = dump(collect(ranking.round, ranking.category, without=gone, nonces=True, version=ranking.version))
+    closed = dump(collect(ranking.round, ranking.category, without=gone, version=ranking.version))
     if closed != ranking.bundle:
         raise RuleBrokenError(
             f"Nilai pada {ranking.round.name} tidak sama lagi dengan berkas yang ditetapkan. "

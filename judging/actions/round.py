@@ -115,8 +115,11 @@ def compute_provisional(round_: Round, *, by: User) -> list[Ranking]:
         return [rank_group(round_, category, by) for category in ranking_groups(round_.edition)]
 
 
-def rank_group(round_: Round, category: Category | None, by: User) -> Ranking:
-    """Compute one ranking from the rows, store it with its bundle, and supersede the one that stood."""
+def rank_group(round_: Round, category: Category | None, by: User, *, reason: str = "") -> Ranking:
+    """Compute one ranking from the rows, store it with its bundle, and supersede the one that stood.
+
+    Only a correction has a `reason`.
+    """
     try:
         bundle = collect(round_, category)
         result = rank(bundle)
@@ -135,6 +138,7 @@ def rank_group(round_: Round, category: Category | None, by: User) -> Ranking:
         bundle=text,
         bundle_digest=sha256_of(text),
         result=to_json(result.as_dict()),
+        reason=reason,
         computed_at=clock.now(),
         computed_by=by,
     )

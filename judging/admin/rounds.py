@@ -24,7 +24,7 @@ from judging.models import Round, RoundComponent, RoundInstrument, TieBreaker
 from judging.permissions import check_can_edit_round
 from judging.queries import share_faults
 from judging.states import RoundKind, RoundStatus
-from judging.views import control_room, panel, preview
+from judging.views import control_room, correction, panel, preview
 from kiks.access import allowed
 from kiks.admin_site import PlainWidgets, site
 
@@ -168,6 +168,7 @@ class RoundAdmin(GuardedAdmin):
             path("kendali/", view(control_room.overview), name="judging_overview"),
             path("<int:round_id>/kendali/", view(control_room.room), name="judging_room"),
             *steps,
+            path("<int:round_id>/kendali/perbaiki/", view(correction.correct), name="judging_correct"),
             path("nilai-sama/<int:ranking_id>/<int:group>/", view(control_room.settle), name="judging_settle"),
             path("berita-acara/<int:ranking_id>/", view(control_room.record), name="judging_record"),
             path("berita-acara/berkas/<int:record_id>.pdf", view(control_room.record_file), name="judging_record_file"),
