@@ -57,9 +57,7 @@ def test_clear_cases_take_one_key_each(visitors, capsys):
     expect(page.get_by_text("Tidak ada usulan yang menunggu")).to_be_visible()
     with capsys.disabled():
         mean, most = sum(seconds) / CLEAR_CASES, max(seconds)
-        sys.stdout.write(
-            f"\n{sum(presses)} keys, {CLEAR_CASES} clear cases: {mean:.2f} s each, at most {most:.2f} s\n"
-        )
+        sys.stdout.write(f"\n{sum(presses)} keys, {CLEAR_CASES} clear cases: {mean:.2f} s each, at most {most:.2f} s\n")
 
 
 def test_an_item_fails_with_its_reason_and_the_text_survives_a_reload(visitors):
