@@ -16,8 +16,9 @@ from django.urls import reverse
 
 from competitions.models import StageKind
 from entries.actions.answers import save_answer
+from entries.actions.proposals import propose_rejection
 from entries.actions.reopening import reopen_screening
-from entries.actions.screening import reject_overdue
+from entries.actions.screening import ItemDecision, reject_overdue
 from entries.actions.submission import open_revision
 from entries.models import Entry
 from entries.queries import answer_of
@@ -75,10 +76,19 @@ class Secret(World):
         self.decide(outcome)
         reopen_screening(self.fresh(), by=self.officers[1], reason="Diperiksa sekali lagi.")
 
+    def propose(self) -> None:
+        """A rejection that waits for its second person."""
+        entry = self.fresh()
+        items = [ItemDecision(item=item, passed=False, reason="Kurang.") for item in entry.edition.checklist.all()]
+        self.edition.rejection_needs_second = True
+        self.edition.save()
+        propose_rejection(entry, by=self.officers[0], items=items, expected_attempt=1)
+
 
 OUTCOMES: dict[str, Callable[[Secret], None]] = {
     "passed": lambda world: world.decide(ScreeningOutcome.PASSED),
     "rejected": lambda world: world.decide(ScreeningOutcome.REJECTED),
+    "proposed for rejection": lambda world: world.propose(),
     "passed and reopened": lambda world: world.reopen(ScreeningOutcome.PASSED),
     "rejected and reopened": lambda world: world.reopen(ScreeningOutcome.REJECTED),
 }
