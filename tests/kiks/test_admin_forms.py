@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from competitions.models import Edition, Instrument, Stage
-from entries.models import Entry, Objection
+from entries.models import Entry, Objection, ProposedRejection, ScreeningAnnouncement
 from entries.states import EntryStatus
 from judging.models import Assignment, OfficialRecord, Ranking, Round, ScoreSheet
 from kiks.admin_site import site
@@ -35,7 +35,9 @@ OBJECTS: dict[str, type[models.Model]] = {
 }
 BY_NAME: dict[str, type[models.Model]] = {
     "competitions_stage": Stage,
+    "entries_announcement": ScreeningAnnouncement,
     "entries_objection": Objection,
+    "entries_proposal": ProposedRejection,
 }
 
 
