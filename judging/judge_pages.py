@@ -177,15 +177,13 @@ def own_sheet(user: User, pk: int) -> ScoreSheet | None:
     return sheets.select_related("assignment__judge", "assignment__round").filter(pk=pk).first()
 
 
-def shown_totals(user: User, assignment: Assignment) -> dict:
-    """The live totals as the autosave returns them: texts for the reader."""
-    sheets = list(own_sheets(user, assignment))
-    totals = totals_of(assignment, sheets)
+def shown_totals(totals: LiveTotals, sheets: Mapping[str, int]) -> dict:
+    """The live totals as the autosave returns them: texts for the reader; `sheets` are keys by instrument code."""
     return {
         "given": sum(live.given for live in totals.instruments.values()),
         "required": sum(live.required for live in totals.instruments.values()),
         "blended": formats.score(totals.blended) if totals.blended else None,
-        "sheets": {str(sheet.pk): _shown_live(totals.instruments[sheet.instrument.code]) for sheet in sheets},
+        "sheets": {str(pk): _shown_live(totals.instruments[code]) for code, pk in sheets.items()},
     }
 
 

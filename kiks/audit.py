@@ -50,8 +50,9 @@ def act(by: "User | None") -> Iterator[None]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT set_config('kiks.actor', %s, true), set_config('kiks.moment', %s, true)",
-                [str(by.pk) if by else "", clock.now().isoformat()],
+                "SELECT set_config('kiks.actor', %s, true),"
+                " set_config('kiks.moment', (clock_timestamp() + %s)::text, true)",
+                [str(by.pk) if by else "", clock.shift()],
             )
         yield
 

@@ -20,6 +20,11 @@ def now() -> datetime:
         return cursor.fetchone()[0] + _shift.get()
 
 
+def shift() -> timedelta:
+    """How far the clock runs ahead of the database's: nothing outside the demo and the tests."""
+    return _shift.get()
+
+
 @contextmanager
 def shifted_to(moment: datetime) -> Iterator[None]:
     """Let the clock run on from `moment` inside the block; only for the demo and the tests."""

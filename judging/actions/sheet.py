@@ -3,13 +3,15 @@
 import secrets
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import NamedTuple
 
 from competitions.models import Criterion
 from judging.bundles import marks_of, plain
+from judging.live_sheet import Scale, Standing, locked_sheet
 from judging.models import Assignment, Mark, Round, ScoreSheet
 from judging.permissions import check_can_judge, check_can_mark, check_can_reopen
 from judging.queries import with_recusals
-from judging.scoring import MarkProblem, canonical_mark, mark_problem, receipt
+from judging.scoring import LiveTotals, MarkProblem, canonical_mark, mark_problem, receipt
 from judging.states import SHEET_TRANSITIONS, SheetStatus
 from kiks import audit, clock, mail
 from kiks.exceptions import RuleBrokenError, StaleVersionError
@@ -17,18 +19,40 @@ from kiks.models import User
 from kiks.states import check_transition
 
 
-def parse_mark(text: str, criterion: Criterion) -> Decimal:
+class MarkRefusedError(RuleBrokenError):
+    """A mark that the criterion does not take; `reason` says why without telling the mark, for the log."""
+
+    def __init__(self, sentence: str, *, reason: str) -> None:
+        super().__init__(sentence)
+        self.reason = reason
+
+
+class SavedMark(NamedTuple):
+    """The mark as it stands now, None where it was taken back, and the totals of the judge's own sheets with it."""
+
+    mark: Standing | None
+    totals: LiveTotals
+    sheets: dict[str, int]
+
+
+def parse_mark(text: str, criterion: Criterion | Scale) -> Decimal:
     """A typed mark as a number on the criterion's scale; RuleBrokenError says what is allowed."""
     top, step = plain(criterion.max_mark), plain(criterion.step)
     try:
         value = canonical_mark(text)
     except ValueError:
-        raise RuleBrokenError(f"{criterion.name}: tulis angka dari 0 sampai {comma(top)}, misalnya 82.") from None
+        raise MarkRefusedError(
+            f"{criterion.name}: tulis angka dari 0 sampai {comma(top)}, misalnya 82.", reason="not a number"
+        ) from None
     match mark_problem(value, top, step):
         case MarkProblem.ABOVE_MAX:
-            raise RuleBrokenError(f"{criterion.name}: {comma(value)} melebihi nilai tertinggi {comma(top)}.")
+            raise MarkRefusedError(
+                f"{criterion.name}: {comma(value)} melebihi nilai tertinggi {comma(top)}.", reason="above the maximum"
+            )
         case MarkProblem.OFF_STEP:
-            raise RuleBrokenError(f"{criterion.name}: {comma(value)} bukan kelipatan {comma(step)}.")
+            raise MarkRefusedError(
+                f"{criterion.name}: {comma(value)} bukan kelipatan {comma(step)}.", reason="off the step"
+            )
     return Decimal(value)
 
 
@@ -37,29 +61,61 @@ def comma(number: str) -> str:
     return number.replace(".", ",")
 
 
-def save_mark(sheet: ScoreSheet, *, by: User, criterion: Criterion, value: str, version: int | None) -> Mark:
-    """Save one mark. `version` is the version of the mark that the judge saw, None or 0 when there was none.
+def put_mark(sheet: int, *, by: User, criterion: str, value: str, version: int | None) -> SavedMark:
+    """Save one mark of the own sheet with that key, or take it back where `value` is empty.
 
-    StaleVersionError carries the mark that stands when another tab was faster.
+    `criterion` is a code of the sheet's instrument, `version` the version of the mark that the judge saw, None or 0
+    when there was none. StaleVersionError carries the mark that stands when another tab was faster.
     """
+    with audit.act(by):
+        live = locked_sheet(sheet, by)
+        check_can_mark(by, live.sheet)
+        scale = live.scales.get(criterion)
+        if scale is None:
+            raise MarkRefusedError(
+                "Kriteria ini bukan bagian dari lembar tersebut. Muat ulang halaman.", reason="foreign criterion"
+            )
+        number = parse_mark(value, scale) if value.strip() else None
+        stands = live.standing(scale)
+        if (stands.value if stands else None) != number:
+            if (stands.version if stands else 0) != (version or 0):
+                raise StaleVersionError(
+                    "Nilai ini sudah diubah di jendela lain. Pilih yang mana yang berlaku.", current=stands
+                )
+            live.with_mark(scale, _write(live.sheet, scale, stands, number))
+    codes = {live.rules.codes[instrument]: pk for pk, instrument in live.sheets.items()}
+    return SavedMark(live.standing(scale), live.totals(), codes)
+
+
+def _write(sheet: ScoreSheet, scale: Scale, stands: Standing | None, number: Decimal | None) -> Standing | None:
+    if number is None:
+        Mark.objects.filter(pk=stands.pk).delete()
+        return None
+    if stands is None:
+        mark = Mark.objects.create(sheet_id=sheet.pk, criterion_id=scale.pk, value=number)
+        return Standing(mark.pk, number, mark.version)
+    Mark.objects.filter(pk=stands.pk).update(value=number, version=stands.version + 1)
+    return Standing(stands.pk, number, stands.version + 1)
+
+
+def save_mark(sheet: ScoreSheet, *, by: User, criterion: Criterion, value: str, version: int | None) -> Mark:
+    """put_mark for who holds the rows."""
+    check_belongs(sheet, criterion)
+    if not value.strip():
+        raise RuleBrokenError(f"{criterion.name}: tulis angka dari 0 sampai {comma(plain(criterion.max_mark))}.")
+    saved = put_mark(sheet.pk, by=by, criterion=criterion.code, value=value, version=version)
+    return Mark(pk=saved.mark.pk, sheet=sheet, criterion=criterion, value=saved.mark.value, version=saved.mark.version)
+
+
+def clear_mark(sheet: ScoreSheet, *, by: User, criterion: Criterion, version: int | None) -> None:
+    """Take a mark back, so that the criterion counts as not marked; `version` as for a mark that is saved."""
+    check_belongs(sheet, criterion)
+    put_mark(sheet.pk, by=by, criterion=criterion.code, value="", version=version)
+
+
+def check_belongs(sheet: ScoreSheet, criterion: Criterion) -> None:
     if criterion.instrument_id != sheet.instrument_id:
         raise RuleBrokenError("Kriteria ini bukan bagian dari lembar tersebut. Muat ulang halaman.")
-    number = parse_mark(value, criterion)
-    with audit.act(by):
-        sheet = _locked_sheet(sheet)
-        check_can_mark(by, sheet)
-        mark = Mark.objects.filter(sheet=sheet, criterion=criterion).first()
-        if mark and mark.value == number:
-            return mark
-        if (mark.version if mark else 0) != (version or 0):
-            raise StaleVersionError(
-                "Nilai ini sudah diubah di jendela lain. Pilih yang mana yang berlaku.", current=mark
-            )
-        if mark is None:
-            return Mark.objects.create(sheet=sheet, criterion=criterion, value=number)
-        mark.value, mark.version = number, mark.version + 1
-        mark.save(update_fields=["value", "version"])
-    return mark
 
 
 def save_marks(sheet: ScoreSheet, *, by: User, values: Mapping[str, str]) -> ScoreSheet:
@@ -83,21 +139,12 @@ def save_marks(sheet: ScoreSheet, *, by: User, values: Mapping[str, str]) -> Sco
     return sheet
 
 
-def clear_mark(sheet: ScoreSheet, *, by: User, criterion: Criterion) -> None:
-    """Take a mark back, so that the criterion counts as not marked."""
+def save_comment(sheet: int, *, by: User, comment: str) -> None:
+    """Keep the judge's comment on the own open sheet with that key."""
     with audit.act(by):
-        check_can_mark(by, _locked_sheet(sheet))
-        Mark.objects.filter(sheet=sheet, criterion=criterion).delete()
-
-
-def save_comment(sheet: ScoreSheet, *, by: User, comment: str) -> ScoreSheet:
-    """Keep the judge's comment on an open sheet."""
-    with audit.act(by):
-        sheet = _locked_sheet(sheet)
-        check_can_mark(by, sheet)
-        sheet.comment = comment
-        sheet.save(update_fields=["comment"])
-    return sheet
+        live = locked_sheet(sheet, by)
+        check_can_mark(by, live.sheet)
+        ScoreSheet.objects.filter(pk=sheet).update(comment=comment)
 
 
 def hand_in_assignment(assignment: Assignment, *, by: User) -> list[ScoreSheet]:

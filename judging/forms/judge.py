@@ -8,12 +8,12 @@ from crispy_forms.layout import Div, Field, Layout
 from django import forms
 
 from competitions.models import Criterion
+from judging.forms.autosave import LONGEST_COMMENT, LONGEST_MARK
 from judging.judge_pages import Line, SheetView
 from judging.models import Assignment, ScoreSheet
 from kiks.forms import BaseForm, KiksFormHelper
 
 LONGEST_REASON = 300
-LONGEST_MARK = 20
 
 
 class PledgeForm(BaseForm):
@@ -167,7 +167,7 @@ class MarksForm(BaseForm):
             label="Catatan Anda untuk lembar ini",
             required=False,
             initial=view.sheet.comment,
-            max_length=5000,
+            max_length=LONGEST_COMMENT,
             widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
         )
 
@@ -188,23 +188,6 @@ class MarksForm(BaseForm):
             if name in self.changed_data and name in self.cleaned_data:
                 version = self.cleaned_data.get(f"version-{line.criterion.code}")
                 yield Change(name, line.criterion, self.cleaned_data[name], version)
-
-
-class MarkForm(BaseForm):
-    """One mark as the autosave sends it."""
-
-    value = forms.CharField(required=False, max_length=LONGEST_MARK)
-    version = forms.IntegerField(required=False, min_value=0)
-
-    def __init__(self, *args: object, sheet: ScoreSheet, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["criterion"] = forms.ModelChoiceField(sheet.instrument.criteria.all(), to_field_name="code")
-
-
-class CommentForm(BaseForm):
-    """A comment as the autosave sends it."""
-
-    comment = forms.CharField(required=False, max_length=5000)
 
 
 class ReceiptForm(BaseForm):

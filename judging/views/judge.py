@@ -1,10 +1,11 @@
 """The judge's desk: pledge, conflicts, scoring, hand-in, receipts."""
 
-import json
+import logging
 from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,17 +14,17 @@ from django.views.decorators.http import require_POST
 from judging import judge_pages, queries
 from judging.actions import panel
 from judging.actions import sheet as sheet_actions
+from judging.forms.autosave import sent_comment, sent_mark
 from judging.forms.judge import (
-    CommentForm,
     ConflictsForm,
     HandInForm,
-    MarkForm,
     MarksForm,
     PledgeForm,
     ReceiptForm,
     RecuseForm,
 )
-from judging.models import Assignment, Judge, Mark, ScoreSheet
+from judging.live_sheet import Standing
+from judging.models import Assignment, Judge, ScoreSheet
 from judging.permissions import check_can_judge, check_can_recuse
 from judging.states import ConflictAnswer, RoundStatus
 from kiks import clock
@@ -33,6 +34,8 @@ from kiks.models import User
 
 type AssignmentView = Callable[[HttpRequest, Assignment], HttpResponse]
 type SheetView = Callable[[HttpRequest, ScoreSheet], HttpResponse]
+type Autosave = Callable[[HttpRequest, int], HttpResponse | None]
+logger = logging.getLogger("judging.refusals")
 
 
 def of_own_assignment(view: AssignmentView) -> Callable[..., HttpResponse]:
@@ -163,65 +166,69 @@ def _apply(form: MarksForm, sheet: ScoreSheet, by: User) -> None:
     """Save what changed, mark by mark; what is refused stands beside its field."""
     for change in form.changes():
         try:
-            _save(sheet, change.criterion, change.value, change.version, by)
+            sheet_actions.put_mark(
+                sheet.pk, by=by, criterion=change.criterion.code, value=change.value, version=change.version
+            )
         except StaleVersionError as error:
             current = judge_pages.shown(error.current.value) if error.current else "kosong"
             form.add_error(change.field, f"{error} Yang tersimpan sekarang: {current}.")
         except RuleBrokenError as error:
+            log_refusal(by, sheet.pk, error)
             form.add_error(change.field, str(error))
     if "comment" in form.changed_data:
         try:
-            sheet_actions.save_comment(sheet, by=by, comment=form.cleaned_data["comment"])
+            sheet_actions.save_comment(sheet.pk, by=by, comment=form.cleaned_data["comment"])
         except RuleBrokenError as error:
+            log_refusal(by, sheet.pk, error)
             form.add_error("comment", str(error))
 
 
-def _save(sheet: ScoreSheet, criterion: object, value: str, version: int | None, by: User) -> Mark | None:
-    if not value:
-        sheet_actions.clear_mark(sheet, by=by, criterion=criterion)
-        return None
-    return sheet_actions.save_mark(sheet, by=by, criterion=criterion, value=value, version=version)
-
-
-def _json_of(request: HttpRequest) -> dict | None:
-    """The JSON object that the script sent, or None."""
-    try:
-        sent = json.loads(request.body)
-    except ValueError:
-        return None
-    return sent if isinstance(sent, dict) else None
-
-
-def _mark_json(mark: Mark | None) -> dict:
+def _mark_json(mark: Standing | None) -> dict:
     return {"value": judge_pages.shown(mark.value), "version": mark.version} if mark else {"value": "", "version": None}
 
 
-@of_own_sheet
-def save_mark(request: HttpRequest, sheet: ScoreSheet) -> HttpResponse:
+def autosave(view: Autosave) -> Callable[..., HttpResponse]:
+    """Answer a refusal with its sentence, and log it: who, which sheet, why, and never a mark."""
+
+    @require_POST
+    @wraps(view)
+    def guarded(request: HttpRequest, sheet_id: int) -> HttpResponse:
+        try:
+            return view(request, sheet_id) or HttpResponseBadRequest()
+        except StaleVersionError as error:
+            return JsonResponse({"sentence": str(error), "current": _mark_json(error.current)}, status=409)
+        except PermissionDenied:
+            error, status = RuleBrokenError("Lembar ini tidak ada, atau bukan lembar Anda."), 404
+        except RuleBrokenError as refusal:
+            error, status = refusal, 422
+        log_refusal(request.user, sheet_id, error)
+        return JsonResponse({"sentence": str(error)}, status=status)
+
+    return guarded
+
+
+def log_refusal(user: User, sheet_id: int, error: RuleBrokenError) -> None:
+    logger.warning("Refused on sheet %s for user %s: %s", sheet_id, user.pk, getattr(error, "reason", str(error)))
+
+
+@autosave
+def save_mark(request: HttpRequest, sheet_id: int) -> HttpResponse | None:
     """Autosave of one mark: 200 with the totals, 409 with the mark that stands, 422 with the sentence for the judge."""
-    form = MarkForm(_json_of(request), sheet=sheet)
-    if not form.is_valid():
-        return HttpResponseBadRequest()
-    sent = form.cleaned_data
-    try:
-        mark = _save(sheet, sent["criterion"], sent["value"], sent["version"], request.user)
-    except StaleVersionError as error:
-        return JsonResponse({"sentence": str(error), "current": _mark_json(error.current)}, status=409)
-    except RuleBrokenError as error:
-        return JsonResponse({"sentence": str(error)}, status=422)
-    totals = judge_pages.shown_totals(request.user, sheet.assignment)
-    return JsonResponse({"mark": _mark_json(mark), "totals": totals})
+    sent = sent_mark(request.body)
+    if sent is None:
+        return None
+    saved = sheet_actions.put_mark(sheet_id, by=request.user, **sent._asdict())
+    return JsonResponse(
+        {"mark": _mark_json(saved.mark), "totals": judge_pages.shown_totals(saved.totals, saved.sheets)}
+    )
 
 
-@of_own_sheet
-def save_comment(request: HttpRequest, sheet: ScoreSheet) -> HttpResponse:
-    form = CommentForm(_json_of(request))
-    if not form.is_valid():
-        return HttpResponseBadRequest()
-    try:
-        sheet_actions.save_comment(sheet, by=request.user, comment=form.cleaned_data["comment"])
-    except RuleBrokenError as error:
-        return JsonResponse({"sentence": str(error)}, status=422)
+@autosave
+def save_comment(request: HttpRequest, sheet_id: int) -> HttpResponse | None:
+    comment = sent_comment(request.body)
+    if comment is None:
+        return None
+    sheet_actions.save_comment(sheet_id, by=request.user, comment=comment)
     return JsonResponse({})
 
 

@@ -19,7 +19,7 @@ from django.test.utils import setup_databases, setup_test_environment, teardown_
 
 from kiks import clock
 from kiks.launcher import say, serve
-from tests.bench import heavy, saving
+from tests.bench import heavy, marking, saving
 from tests.bench.measuring import Row
 from tests.factories.editions import make_edition
 from tests.factories.people import make_committee_user
@@ -51,6 +51,8 @@ def measured(port: int) -> Iterator[Row]:
     edition, committee = make_edition(), make_committee_user()
     yield from saving.over_http(edition, port)
     yield from saving.the_action(edition)
+    yield from marking.over_http(port)
+    yield from marking.the_action()
     yield from heavy.submitting()
     yield from heavy.importing(committee)
     yield from heavy.ranking()

@@ -58,7 +58,7 @@ class Visitor:
         self._headers = headers
 
     def ask(self, method: str, path: str, expected: int, body: str = "") -> bytes:
-        headers = self._headers | {"Content-Type": "application/x-www-form-urlencoded"}
+        headers = {"Content-Type": "application/x-www-form-urlencoded"} | self._headers
         self._connection.request(method, path, body or None, headers)
         response = self._connection.getresponse()
         content = response.read()

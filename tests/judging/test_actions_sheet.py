@@ -93,12 +93,16 @@ def test_nobody_but_the_judge_marks(sheet, ide):
     with pytest.raises(PermissionDenied):
         save_mark(sheet, by=committee, criterion=ide, value="80", version=None)
     with pytest.raises(PermissionDenied):
-        save_comment(sheet, by=committee, comment="Bagus")
+        save_comment(sheet.pk, by=committee, comment="Bagus")
 
 
 def test_a_mark_can_be_taken_back(sheet, ide):
     save(sheet, ide, "80")
-    clear_mark(sheet, by=sheet.assignment.judge.user, criterion=ide)
+    user = sheet.assignment.judge.user
+    with pytest.raises(StaleVersionError):
+        clear_mark(sheet, by=user, criterion=ide, version=None)
+    assert Mark.objects.exists()
+    clear_mark(sheet, by=user, criterion=ide, version=1)
     assert not Mark.objects.exists()
 
 
