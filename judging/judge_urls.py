@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from judging.views import judge
+from judging.views import judge, own_marks
 
 urlpatterns = [
     path("juri/", judge.my_entries, name="my_entries"),
     path("juri/<slug:edition_code>/pakta-integritas/", judge.pledge, name="pledge"),
+    path("juri/<slug:edition_code>/nilai-saya/", own_marks.my_marks, name="my_marks"),
     path("juri/babak/<int:round_id>/benturan/", judge.conflicts, name="conflicts"),
     path("juri/lembar/<int:assignment_id>/", judge.sheet, name="sheet"),
     path("juri/lembar/<int:sheet_id>/simpan/", judge.save_sheet, name="save_sheet"),

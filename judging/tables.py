@@ -51,6 +51,7 @@ class Tie:
 @dataclass(frozen=True)
 class Table:
     ranking: Ranking
+    edition: str
     cutoff: int | None
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
@@ -132,6 +133,7 @@ def table_of(ranking: Ranking, round_names: dict[str, str]) -> Table:
     )
     return Table(
         ranking=ranking,
+        edition=bundle["edition"],
         cutoff=bundle["cutoff"],
         columns=columns,
         rows=rows,

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.long
 
 # Files, acts by POST, and pages that never hold a list.
 NO_LISTS = {
-    "judging:results_file", "judging:record_file", "judging:certificate", "judging:save_sheet", "judging:save_mark",
+    "judging:results_file", "judging:record_file", "judging:explain_file", "judging:certificate", "judging:save_sheet", "judging:save_mark",
     "judging:save_comment", "judging:check_receipt", "judging:pledge", "entries:save_answer", "entries:attachment",
     "entries:revise", "entries:letter", "entries:receipt", "entries:objection_file", "entries:save_identity",
     "entries:save_video", "end_session", "workplace", "my_data",
@@ -47,6 +47,7 @@ def own_pages(world: World) -> dict[str, tuple[User | None, list]]:
         "competitions:calendar": (None, [world.edition.code]),
         "judging:results_index": (None, []),
         "judging:results": (None, [world.published.code]),
+        "judging:explain": (None, [world.published.code, "desk", "001"]),
         "judging:verify": (None, []),
         "judging:verify_paper": (None, [OfficialRecord.objects.last().number]),
         "entries:registration": (None, []),
@@ -74,6 +75,7 @@ def own_pages(world: World) -> dict[str, tuple[User | None, list]]:
         "entries:discard": (owner, [world.revised.pk]),
         "entries:objection": (world.objector, [world.objectionable.pk]),
         "judging:my_entries": (judge, []),
+        "judging:my_marks": (world.published.judges.first().user, [world.published.code]),
         "judging:conflicts": (judge, [world.round.pk]),
         "judging:sheet": (judge, [first.pk]),
         "judging:recuse": (judge, [first.pk]),

@@ -24,7 +24,7 @@ from judging.models import Round, RoundComponent, RoundInstrument, TieBreaker
 from judging.permissions import check_can_edit_round
 from judging.queries import share_faults
 from judging.states import RoundKind, RoundStatus
-from judging.views import control_room, correction, panel, preview
+from judging.views import control_room, correction, explaining, panel, preview
 from kiks.access import allowed
 from kiks.admin_site import PlainWidgets, site
 
@@ -169,6 +169,12 @@ class RoundAdmin(GuardedAdmin):
             path("<int:round_id>/kendali/", view(control_room.room), name="judging_room"),
             *steps,
             path("<int:round_id>/kendali/perbaiki/", view(correction.correct), name="judging_correct"),
+            path("jelaskan/<int:ranking_id>/<str:number>/", view(explaining.of_ranking), name="judging_explain"),
+            path(
+                "jelaskan/<int:ranking_id>/<str:number>.<str:kind>",
+                view(explaining.of_ranking),
+                name="judging_explain_file",
+            ),
             path("nilai-sama/<int:ranking_id>/<int:group>/", view(control_room.settle), name="judging_settle"),
             path("berita-acara/<int:ranking_id>/", view(control_room.record), name="judging_record"),
             path("berita-acara/berkas/<int:record_id>.pdf", view(control_room.record_file), name="judging_record_file"),

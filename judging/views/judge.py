@@ -76,7 +76,8 @@ def my_entries(request: HttpRequest) -> HttpResponse:
     if not request.user.judgeships.exists():
         raise Http404
     rounds = judge_pages.round_views(request.user)
-    return render(request, "judging/judge/my_entries.html", {"rounds": rounds, "now": clock.now()})
+    context = {"rounds": rounds, "now": clock.now(), "published": queries.published_editions(request.user)}
+    return render(request, "judging/judge/my_entries.html", context)
 
 
 def pledge(request: HttpRequest, edition_code: str) -> HttpResponse:

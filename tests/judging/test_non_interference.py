@@ -1,0 +1,206 @@
+"""Two worlds that differ in one hidden thing give everybody who may not know it the same bytes.
+
+Every address that the resolver knows is asked, and its headers with it; apart from the token of a form, cookies and the
+clock nothing may differ. What the visibility table lets differ is left out by name, with its reason.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from judging.actions.panel import recuse
+from judging.actions.result import confirm_round
+from judging.actions.round import close_round, compute_provisional
+from judging.actions.sheet import hand_in_assignment, save_comment, save_marks
+from judging.models import Assignment, ScoreSheet
+from kiks import clock
+from kiks.models import AuditEvent, OutgoingMail
+from tests.factories.judging import mark_all
+from tests.test_access import STAFF, TABLE, World
+
+pytestmark = pytest.mark.long
+
+# Differs from one visit to the next by itself.
+RANDOM = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"|"csrfToken": "[^"]+"|nonce="[^"]+"')
+# What a person did and when, and the sessions: the tests' own visits.
+OWN_VISITS = {"my_data", "my_account", "end_session", "workplace", "admin:logout", "admin:login"}
+HEADERS = (
+    "Location",
+    "Content-Type",
+    "Content-Disposition",
+    "Content-Length",
+    "ETag",
+    "Last-Modified",
+    "Cache-Control",
+)
+OF_AN_ASSIGNMENT = {f"judging:{page}" for page in ("sheet", "recuse", "hand_in", "receipts", "check_receipt")}
+
+
+type Answer = tuple[int, tuple[str | None, ...], bytes]
+type Pages = dict[tuple[str, str], Answer]
+
+
+class Panel(World):
+    """J1 has handed in the first entry and marked the second; J2 has marked both."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mine = list(self.round.assignments.filter(judge__label="J1").order_by("entry__number"))
+        mark_all(self.mine[0])
+        hand_in_assignment(self.mine[0], by=self.mine[0].judge.user)
+        mark_all(self.mine[1], "70")
+        for assignment in self.others:
+            mark_all(assignment, "75")
+
+    @property
+    def others(self) -> list[Assignment]:
+        return list(
+            self.round.assignments.filter(judge__label="J2").select_related("judge__user").order_by("entry__number")
+        )
+
+    def close(self) -> None:
+        for assignment in [self.mine[1], *self.others]:
+            hand_in_assignment(assignment, by=assignment.judge.user)
+        close_round(self.round, by=self.round.opened_by)
+        compute_provisional(self.round, by=self.round.opened_by)
+
+    def confirm(self) -> None:
+        self.close()
+        confirm_round(self.round, by=self.round.opened_by)
+
+
+def mark(value: str) -> Callable[[Panel], None]:
+    """J2 changes one mark."""
+
+    def change(world: Panel) -> None:
+        sheet = world.others[0].sheets.first()
+        save_marks(sheet, by=world.others[0].judge.user, values={sheet.instrument.criteria.first().code: value})
+
+    return change
+
+
+def comment(world: Panel) -> None:
+    save_comment(world.others[0].sheets.first(), by=world.others[0].judge.user, comment="Perlu bukti dampak.")
+
+
+def hand_in(world: Panel) -> None:
+    hand_in_assignment(world.others[0], by=world.others[0].judge.user)
+
+
+def step_back(world: Panel) -> None:
+    recuse(world.others[1], by=world.others[1].judge.user, reason="Kerabat pengusul")
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def answered(client: Client, address: str) -> Answer:
+    with undone():
+        response = client.get(address)
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+    return response.status_code, tuple(response.headers.get(name) for name in HEADERS), RANDOM.sub(b"", body)
+
+
+def outside(world: Panel) -> Iterator[tuple[str, str]]:
+    """Every address outside the admin site, those of an assignment for each of J1's."""
+    for name in sorted(TABLE.keys() - OWN_VISITS):
+        if name in OF_AN_ASSIGNMENT:
+            yield from ((name, reverse(name, args=[assignment.pk])) for assignment in world.mine)
+        else:
+            yield name, world.address(name)
+
+
+def inside(world: Panel) -> Iterator[tuple[str, str]]:
+    """Every address of the admin site that some object of this world has."""
+    sheet = ScoreSheet.objects.get(assignment=world.others[0], instrument=world.others[0].sheets.first().instrument_id)
+    keys = {
+        "judging_round": world.round.pk,
+        "judging_judge": world.others[0].judge_id,
+        "entries_entry": world.entry.pk,
+        "judging_assignment": world.others[0].pk,
+        "judging_release": world.others[0].pk,
+        "judging_reopen": sheet.pk,
+        "competitions_edition": world.round.edition_id,
+        "kiks_user": world.others[0].judge.user_id,
+        "kiks_auditevent": AuditEvent.objects.filter(kind="sheet.handed_in").last().pk,
+    }
+    for name in sorted(set(STAFF) - OWN_VISITS):
+        known = [pk for start, pk in keys.items() if name.startswith(f"admin:{start}")]
+        for arguments in ([], [known[0] if known else world.round.pk]):
+            try:
+                yield name, reverse(name, args=arguments)
+            except NoReverseMatch:
+                continue
+            break
+
+
+def pages(client: Client, addresses: Iterator[tuple[str, str]]) -> Pages:
+    return {(name, address): answered(client, address) for name, address in list(addresses)}
+
+
+def seen_by(world: Panel, role: str, *changes: Callable[[Panel], None]) -> tuple[Pages, list[str]]:
+    """The pages of the role in the world after the changes, and the mails of J1."""
+    with undone():
+        for change in changes:
+            change(world)
+        addresses = inside(world) if role == "committee" else outside(world)
+        mails = OutgoingMail.objects.filter(to_user=world.mine[0].judge.user).order_by("pk")
+        return pages(world.clients[role], addresses), list(mails.values_list("subject", "text"))
+
+
+def differing(one: Pages, other: Pages) -> set[tuple[str, str]]:
+    return {key for key in one.keys() | other.keys() if one.get(key) != other.get(key)}
+
+
+@pytest.fixture
+def world(db, monkeypatch) -> Panel:
+    monkeypatch.setattr("secrets.token_hex", lambda count=16: "0" * 2 * count)
+    monkeypatch.setattr("entries.views.dossier.dossier_docx", lambda dossier: repr(dossier).encode())
+    monkeypatch.setattr("entries.views.dossier.dossier_zip", lambda dossier: iter([repr(dossier).encode()]))
+    monkeypatch.setattr("entries.documents.render_pdf", lambda template, context: repr(context).encode())
+    monkeypatch.setattr("entries.dossier_files.render_pdf", lambda template, context: repr(context).encode())
+    moment = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    return Panel()
+
+
+@pytest.mark.parametrize("role", ["judge", "other_judge", "owner", "anonymous"])
+def test_while_the_round_is_open_nobody_outside_learns_anything(world, role):
+    nothing, mails = seen_by(world, role)
+    for change in (mark("81"), comment, hand_in, step_back):
+        found, written = seen_by(world, role, change)
+        assert (change.__name__, differing(nothing, found), written) == (change.__name__, set(), mails)
+
+
+@pytest.mark.parametrize("closing", [Panel.close, Panel.confirm])
+def test_after_the_lock_a_judge_learns_no_hidden_mark(world, closing):
+    """The two marks keep the order, so that neither tied groups nor finalists differ."""
+    one, mails = seen_by(world, "judge", mark("81"), closing)
+    other, written = seen_by(world, "judge", mark("82"), closing)
+    assert (differing(one, other), written) == (set(), mails)
+
+
+def test_while_the_round_is_open_the_committee_learns_no_figure(world):
+    one, _ = seen_by(world, "committee", mark("81"))
+    other, _ = seen_by(world, "committee", mark("82"))
+    assert len(one) > 100
+    assert differing(one, other) == set()
+    with_comment, _ = seen_by(world, "committee", comment)
+    nothing, _ = seen_by(world, "committee")
+    assert differing(nothing, with_comment) == set()
+
+
+def test_the_comparison_sees_a_difference(world):
+    """What the committee may see: another judge handed in."""
+    nothing, _ = seen_by(world, "committee")
+    found, _ = seen_by(world, "committee", hand_in)
+    assert ("admin:judging_room", reverse("admin:judging_room", args=[world.round.pk])) in differing(nothing, found)
