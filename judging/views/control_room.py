@@ -1,5 +1,6 @@
 """The control room of a round, inside the admin site: what stands, what blocks, and one page per step."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,8 @@ from kiks.exceptions import RuleBrokenError
 from kiks.formats import indonesian_datetime
 from kiks.models import User
 from kiks.serving import download_stored
+
+logger = logging.getLogger("judging.refusals")
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,8 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 
 def refuse(request: HttpRequest, error: RuleBrokenError) -> None:
+    """Say why not, and log it: a refused step leaves no other trace."""
+    logger.warning("Refused at %s for user %s: %s", request.path, request.user.pk, error)
     for sentence in error.sentences:
         messages.error(request, sentence)
 
