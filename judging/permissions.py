@@ -12,6 +12,10 @@ from kiks.models import User
 from kiks.navigation import RoleLink
 
 
+class NotJudgingError(RuleBrokenError):
+    """The judge stepped back from the entry or was released from it: its sheets are gone for good."""
+
+
 def role_links(user: User) -> list[RoleLink]:
     """The judge's place in the header."""
     return [RoleLink("judging:my_entries", "Penilaian saya")] if is_judge(user) else []
@@ -73,7 +77,7 @@ def check_can_mark(user: User, sheet: ScoreSheet) -> None:
 def check_can_judge(user: User, assignment: Assignment) -> None:
     check_can_declare(user, assignment.judge, assignment.round)
     if assignment.released_at or assignment.is_recused:
-        raise RuleBrokenError("Anda tidak lagi menilai usulan ini.")
+        raise NotJudgingError("Anda tidak lagi menilai usulan ini.")
     if assignment.conflict != ConflictAnswer.NONE:
         raise RuleBrokenError("Jawab dahulu pertanyaan benturan kepentingan untuk usulan ini.")
 

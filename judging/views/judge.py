@@ -25,7 +25,7 @@ from judging.forms.judge import (
 )
 from judging.live_sheet import Standing
 from judging.models import Assignment, Judge, ScoreSheet
-from judging.permissions import check_can_judge, check_can_recuse
+from judging.permissions import NotJudgingError, check_can_judge, check_can_recuse
 from judging.states import ConflictAnswer, RoundStatus
 from kiks import clock
 from kiks.access import allowed
@@ -201,7 +201,7 @@ def autosave(view: Autosave) -> Callable[..., HttpResponse]:
         except PermissionDenied:
             error, status = RuleBrokenError("Lembar ini tidak ada, atau bukan lembar Anda."), 404
         except RuleBrokenError as refusal:
-            error, status = refusal, 422
+            error, status = refusal, 404 if isinstance(refusal, NotJudgingError) else 422
         log_refusal(request.user, sheet_id, error)
         return JsonResponse({"sentence": str(error)}, status=status)
 

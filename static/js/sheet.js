@@ -1,267 +1,4 @@
-// The scoring screen: saves each mark by itself, keeps what could not be sent, keyboard, link between criteria and answers.
-// On the other pages of a judge it only sends what an earlier page had to leave behind.
-
-const queueElement = document.querySelector("[data-queue]");
-const desk = document.querySelector("[data-score-page]");
-const STORE = `kiks-nilai-${queueElement.dataset.user}`;
-const REST = 700;
-const RETRY_FIRST = 3000;
-const RETRY_LAST = 60000;
-
-// ---- What is not saved yet, by address and field; survives a reload, a crash and a lost network.
-
-function stored() {
-  try {
-    return JSON.parse(localStorage.getItem(STORE)) ?? {};
-  } catch {
-    return {};
-  }
-}
-
-let memory = stored();
-
-function remember(key, item) {
-  if (item) memory[key] = item;
-  else delete memory[key];
-  try {
-    localStorage.setItem(STORE, JSON.stringify(memory));
-  } catch {
-    // Storage may be full or forbidden: the page still holds the item, and asks before it is closed.
-  }
-}
-
-const isPersistent = () => Object.keys(memory).every((key) => key in stored());
-const csrf = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
-
-// ---- One field of this page: a mark or a comment.
-
-const fields = new Map();
-
-function fieldOf(input, url, name) {
-  const isMark = name !== "comment";
-  const box = input.closest(isMark ? "[data-criterion]" : "[data-comment]");
-  const version = isMark ? box.querySelector("input[type=hidden]") : null;
-  return { key: `${url}|${name}`, url, name, input, box, version, isMark, rest: 0, isRefused: false, conflict: null };
-}
-
-const bodyOf = (field) =>
-  field.isMark
-    ? { criterion: field.name, value: field.input.value.trim(), version: Number(field.version.value) || null }
-    : { comment: field.input.value };
-
-function typed(field) {
-  field.isRefused = false;
-  field.conflict = null;
-  clearProblem(field);
-  field.box.dataset.state = "dirty";
-  remember(field.key, { url: field.url, name: field.name, body: bodyOf(field), page: location.pathname, entry: desk.dataset.entry });
-  clearTimeout(field.rest);
-  field.rest = setTimeout(pump, REST);
-  if (field.isMark) drawLevel(field);
-  drawState();
-}
-
-// ---- Sending: one at a time, again and again until the server has answered for each.
-
-let pumping = null;
-let retry = 0;
-let wait = RETRY_FIRST;
-let trouble = "";
-
-const waiting = () => Object.entries(memory).filter(([key, item]) => !item.isStuck && !fields.get(key)?.conflict);
-
-function pump() {
-  clearTimeout(retry);
-  pumping ??= sendAll().finally(() => {
-    pumping = null;
-    drawState();
-  });
-  return pumping;
-}
-
-async function sendAll() {
-  drawState();
-  for (let next = waiting(); next.length; next = waiting()) {
-    const [key, item] = next[0];
-    const answer = await send(item);
-    if (answer.status === 0) {
-      trouble = "offline";
-      retry = setTimeout(pump, wait);
-      wait = Math.min(wait * 2, RETRY_LAST);
-      return;
-    }
-    if (answer.status === -1) {
-      trouble = "session";
-      return;
-    }
-    trouble = "";
-    wait = RETRY_FIRST;
-    settle(key, item, answer);
-  }
-}
-
-async function send(item) {
-  let response;
-  try {
-    response = await fetch(item.url, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": csrf() },
-      body: JSON.stringify(item.body),
-      keepalive: true,
-    });
-  } catch {
-    return { status: 0 };
-  }
-  if (response.status === 404) return { status: 404, data: {} };
-  if (response.status >= 500 || response.status === 429) return { status: 0 };
-  const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
-  // A page instead of JSON: the session ended, or its token is stale.
-  if (!isJson && (response.redirected || response.status === 403)) return { status: -1 };
-  return { status: response.status, data: isJson ? await response.json() : {} };
-}
-
-function settle(key, sent, { status, data }) {
-  const field = fields.get(key);
-  const now = memory[key];
-  const isSame = now && JSON.stringify(now.body) === JSON.stringify(sent.body);
-  if (status === 409 && data.current.value === sent.body.value) {
-    // The answer to an earlier attempt got lost on the way: it was saved.
-    status = 200;
-    data = { mark: data.current, totals: null };
-  }
-  if (status === 200) {
-    if (field?.isMark) field.version.value = data.mark.version ?? "";
-    if (isSame) remember(key, null);
-    else if (now) remember(key, { ...now, body: { ...now.body, version: data.mark?.version ?? null } });
-    if (field && isSame) drawSaved(field);
-    if (data.totals && field) drawTotals(data.totals);
-    return;
-  }
-  if (!field && status !== 404) {
-    remember(key, { ...now, isStuck: true });
-    drawStuck();
-    return;
-  }
-  if (status === 409 && isSame) {
-    field.conflict = data.current;
-    drawConflict(field, data);
-  } else if (isSame) {
-    remember(key, null);
-    if (field) refuse(field, data.sentence ?? "Isian ini tidak dapat disimpan. Pendekkan, atau muat ulang halaman.");
-  }
-}
-
-// ---- Drawing what happened.
-
-function clearProblem(field) {
-  field.box.querySelector("[data-problem]").replaceChildren();
-  field.box.classList.remove("has-error");
-  field.input.removeAttribute("aria-invalid");
-}
-
-function refuse(field, sentence) {
-  field.isRefused = true;
-  field.box.dataset.state = "refused";
-  field.box.classList.add("has-error");
-  field.input.setAttribute("aria-invalid", "true");
-  const line = document.createElement("div");
-  line.className = "field-error";
-  line.textContent = sentence;
-  field.box.querySelector("[data-problem]").replaceChildren(line);
-}
-
-function drawConflict(field, { sentence, current }) {
-  const part = document.querySelector("[data-conflict-choice]").content.cloneNode(true);
-  const mine = field.input.value.trim();
-  part.querySelector("[data-sentence]").textContent = sentence;
-  part.querySelector("[data-mine]").textContent = mine || "kosong";
-  part.querySelector("[data-stored]").textContent = current.value || "kosong";
-  part.querySelector("[data-take-mine]").addEventListener("click", () => take(field, current, mine));
-  part.querySelector("[data-take-stored]").addEventListener("click", () => take(field, current, current.value));
-  field.box.querySelector("[data-problem]").replaceChildren(part);
-  field.box.classList.add("has-error");
-  field.box.dataset.state = "conflict";
-}
-
-function take(field, current, value) {
-  field.version.value = current.version ?? "";
-  field.input.value = value;
-  typed(field);
-  field.input.focus();
-  pump();
-}
-
-function drawSaved(field) {
-  field.box.dataset.state = field.isMark && !field.input.value.trim() ? "empty" : "saved";
-}
-
-function drawTotals(totals) {
-  document.querySelector("[data-given]").textContent = totals.given;
-  document.querySelector("[data-blended]").textContent = totals.blended ?? "–";
-  for (const [sheet, sum] of Object.entries(totals.sheets)) {
-    const place = document.querySelector(`[data-sheet-sum="${sheet}"]`);
-    place.querySelector("[data-sheet-total]").textContent = sum.so_far;
-    place.querySelector("[data-sheet-word]").textContent = sum.is_complete ? "nilai lembar" : "sementara";
-  }
-}
-
-const number = (text) => (/^\d+([.,]\d+)?$/.test(text) ? Number(text.replace(",", ".")) : NaN);
-
-function drawLevel(field) {
-  const value = number(field.input.value.trim());
-  const line = field.box.querySelector("[data-level]");
-  const levels = [...field.box.querySelectorAll("[data-from]")];
-  const isOnScale = levels.some((level) => Number(level.dataset.to) >= value);
-  const reached = levels.filter((level) => isOnScale && level.dataset.from <= value).sort((a, b) => b.dataset.from - a.dataset.from)[0];
-  levels.forEach((level) => level.classList.toggle("is-reached", level === reached));
-  line.hidden = !reached;
-  if (!reached) return;
-  const name = document.createElement("strong");
-  const text = document.createElement("span");
-  name.textContent = reached.querySelector("dt").textContent;
-  text.className = "level-text";
-  text.textContent = reached.querySelector("dd").textContent;
-  line.replaceChildren(name, " ", text);
-}
-
-function drawState() {
-  const place = document.querySelector("[data-save-state]");
-  if (!place) return;
-  const all = [...fields.values()];
-  const count = waiting().length;
-  const [state, text] =
-    trouble === "session" && count
-      ? ["failed", "Sesi berakhir. Muat ulang halaman dan masuk lagi; nilai Anda tersimpan di peramban ini."]
-      : all.some((field) => field.conflict)
-        ? ["conflict", "pilih nilai yang berlaku"]
-        : trouble === "offline" && count
-          ? ["queued", `jaringan terputus, ${count} menunggu`]
-          : all.some((field) => field.isRefused)
-            ? ["failed", "ada nilai yang belum benar"]
-            : count
-              ? ["saving", "menyimpan"]
-              : ["saved", "tersimpan"];
-  if (place.dataset.state === state && place.textContent === text) return;
-  place.dataset.state = state;
-  place.textContent = text;
-}
-
-function drawStuck() {
-  const stuck = Object.values(memory).filter((item) => item.isStuck && item.page !== location.pathname);
-  queueElement.hidden = !stuck.length;
-  const lines = [...new Map(stuck.map((item) => [item.page, item])).values()].map((item) => {
-    const link = document.createElement("a");
-    link.href = item.page;
-    link.textContent = item.entry;
-    return link;
-  });
-  const text = document.createElement("p");
-  text.append("Ada isian yang belum tersimpan pada usulan ");
-  lines.forEach((link, index) => text.append(index ? ", " : "", link));
-  text.append(". Buka usulan itu untuk menyelesaikannya sebelum menyerahkan.");
-  queueElement.className = "notice notice-warn queue-notice";
-  queueElement.replaceChildren(text);
-}
+// The scoring screen, part three: leaving, links between criteria and answers, the keyboard, the start of it all.
 
 // ---- Leaving: first everything is sent; what is not in order keeps the judge here.
 
@@ -332,14 +69,26 @@ function goTo(input) {
 
 const marks = () => [...fields.values()].filter((field) => field.isMark).map((field) => field.input);
 
-function markKey(event, input) {
-  const step = { ArrowDown: 1, ArrowUp: -1, Enter: 1 }[event.key];
-  if (event.key === "Escape") input.blur();
-  if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
-  event.preventDefault();
-  const next = marks()[marks().indexOf(input) + step];
+function step(input, by) {
+  const next = marks()[marks().indexOf(input) + by];
   if (next) goTo(next);
 }
+
+const DOWN = ["ArrowDown", "Enter", "j"];
+const UP = ["ArrowUp", "k"];
+
+function markKey(event, input) {
+  if (event.key === "Escape") input.blur();
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const by = DOWN.includes(event.key) ? 1 : UP.includes(event.key) ? -1 : 0;
+  if (!by) return;
+  event.preventDefault();
+  step(input, by);
+}
+
+// The mark that the judge is at: where the last one was set, or the first that is empty.
+const currentMark = () => document.querySelector(".criterion.is-current .input-mark");
+const emptyMark = () => marks().find((input) => !input.value.trim());
 
 function pageKey(event) {
   const dialog = document.querySelector("[data-keys]");
@@ -350,19 +99,30 @@ function pageKey(event) {
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const isText = event.target.closest("input, textarea, select, [contenteditable]");
   if (event.key === "?" && !event.target.closest("textarea")) {
     event.preventDefault();
     dialog.showModal();
   }
-  if (isText) return;
-  if (event.key === "j") walk("next");
-  if (event.key === "k") walk("previous");
-  if (event.key === "n") {
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  deskKey(event);
+}
+
+// Keys while nothing is being typed.
+function deskKey(event) {
+  if (event.key === "J") walk("next");
+  if (event.key === "K") walk("previous");
+  const empty = emptyMark();
+  // The digit itself lands in the field that is given the focus here.
+  if (/^[0-9]$/.test(event.key) && empty) goTo(empty);
+  if (event.key === "n" && empty) {
     event.preventDefault();
-    const empty = marks().find((input) => !input.value.trim());
-    if (empty) goTo(empty);
+    goTo(empty);
   }
+  if (event.key !== "j" && event.key !== "k") return;
+  event.preventDefault();
+  const current = currentMark();
+  if (current) step(current, event.key === "j" ? 1 : -1);
+  else if (marks().length) goTo(marks()[0]);
 }
 
 // ---- Start.

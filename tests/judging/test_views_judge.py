@@ -118,7 +118,7 @@ def test_an_entry_stepped_back_from_or_released_is_gone(round_, client):
     assert page(client, "sheet", first.pk).status_code == 404
     assert page(client, "sheet", second.pk).status_code == 404
     refusal = client.post(url, sent, content_type="application/json")
-    assert (refusal.status_code, refusal.json()) == (422, {"sentence": "Anda tidak lagi menilai usulan ini."})
+    assert (refusal.status_code, refusal.json()) == (404, {"sentence": "Anda tidak lagi menilai usulan ini."})
     assert not sheet.marks.exists()
     assert "1 usulan tidak Anda nilai" in text(page(client, "my_entries"))
 
