@@ -57,7 +57,7 @@ class RecordFacts:
     settled: tuple[SettledLine, ...]
     locked_digest: str
     bundle_digest: str
-    audit_sequence: int
+    audit_sequence: int | None
     audit_head: str
     signers: tuple[Signer, ...]
 
@@ -93,8 +93,8 @@ def certificate_facts(certificate: Certificate) -> CertificateFacts:
     )
 
 
-def record_facts(ranking: Ranking, *, sequence: int, head: str) -> RecordFacts:
-    """The facts of the berita acara of a confirmed ranking; `sequence` and `head` anchor the audit chain."""
+def record_facts(ranking: Ranking, *, sequence: int | None, head: str) -> RecordFacts:
+    """The facts of the berita acara of a confirmed ranking; `sequence` and `head`, if any, anchor the audit chain."""
     round_ = ranking.round
     bundle = json.loads(ranking.bundle)
     placings = list(ranking.placings.select_related("entry__innovation__unit__agency"))

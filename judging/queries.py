@@ -36,9 +36,9 @@ def judge_of(user: User, edition: Edition) -> Judge | None:
     return Judge.objects.filter(user=user, edition=edition).select_related("edition", "user").first()
 
 
-def published_editions(user: User) -> QuerySet[Edition]:
+def published_editions(user: User, now: datetime) -> QuerySet[Edition]:
     """Editions on whose panel the user sits and whose result is out."""
-    out = Publication.objects.filter(edition=OuterRef("pk"), visible_from__lte=clock.now())
+    out = Publication.objects.filter(edition=OuterRef("pk"), visible_from__lte=now)
     return Edition.objects.filter(Exists(out), judges__user=user).order_by("-year", "code")
 
 

@@ -144,7 +144,6 @@ def staff_arguments(world: World) -> dict[str, list]:
                     "confirm",
                     "preview_round",
                     "confirm_shares",
-                    "correct",
                     "revoke_shares",
                 )
             ],
@@ -153,6 +152,8 @@ def staff_arguments(world: World) -> dict[str, list]:
         **dict.fromkeys(["admin:judging_preview_edition", "admin:judging_publish"], [world.edition.pk]),
         "admin:judging_preview_instrument": [world.edition.instruments.get(code="kijb").pk],
         **dict.fromkeys(["admin:judging_assignment", "admin:judging_release"], [assignment.pk]),
+        "admin:judging_correct": [world.published.rounds.get(code="desk").pk],
+        "admin:judging_explain": [Ranking.objects.filter(round__edition=world.published).first().pk, "001"],
         "admin:judging_reopen": [world.handed_in.sheets.first().pk],
         "admin:kiks_mailtext_edit": ["entry_submitted.txt"],
         "admin:kiks_mailtext_reset": ["entry_submitted.txt"],

@@ -2,7 +2,7 @@
 
 from judging.documents import record_facts, record_kind, signers_of
 from judging.models import OfficialRecord, Ranking, Signatory
-from judging.states import RankingStatus, RecordStatus
+from judging.states import RankingStatus, RecordStatus, RoundStatus
 from kiks import audit, clock
 from kiks.access import check_is_committee
 from kiks.exceptions import RuleBrokenError
@@ -27,7 +27,9 @@ def issue_record(ranking: Ranking, *, by: User) -> OfficialRecord:
         # The head row stays locked from here on, so that the number and the anchor belong to this paper alone.
         head = ChainHead.objects.select_for_update().get(chain=edition.code)
         number = numbered(edition.records.count() + 1, "BA", edition.code)
-        facts = record_facts(ranking, sequence=head.sequence, head=head.hash)
+        # While sheets of another round are open, the anchor would move with marks that nobody may know of.
+        is_quiet = not edition.rounds.filter(status=RoundStatus.OPEN).exists()
+        facts = record_facts(ranking, sequence=head.sequence if is_quiet else None, head=head.hash if is_quiet else "")
         document, digest = issue_paper("record.html", number=number, facts=facts, is_demo=edition.is_demo)
         record = OfficialRecord.objects.create(
             edition=edition,

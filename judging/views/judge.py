@@ -76,7 +76,8 @@ def my_entries(request: HttpRequest) -> HttpResponse:
     if not request.user.judgeships.exists():
         raise Http404
     rounds = judge_pages.round_views(request.user)
-    context = {"rounds": rounds, "now": clock.now(), "published": queries.published_editions(request.user)}
+    now = clock.now()
+    context = {"rounds": rounds, "now": now, "published": queries.published_editions(request.user, now)}
     return render(request, "judging/judge/my_entries.html", context)
 
 

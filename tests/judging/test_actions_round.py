@@ -9,7 +9,8 @@ from django.db import DatabaseError, transaction
 
 from competitions.models import Criterion, Instrument
 from entries.actions.submission import withdraw_entry
-from judging.actions.panel import recuse
+from judging.actions import record as record_actions
+from judging.actions.panel import assign_judges, recuse
 from judging.actions.publication import publish_edition
 from judging.actions.record import issue_record
 from judging.actions.result import confirm_round, settle_tie
@@ -33,7 +34,14 @@ from kiks.exceptions import RuleBrokenError, WrongStateError
 from kiks.models import AuditEvent
 from tests.factories.editions import make_edition
 from tests.factories.entries import member_of
-from tests.factories.judging import entry_of, hand_in_all, mark_all, open_desk_round, settling_round
+from tests.factories.judging import (
+    entry_of,
+    hand_in_all,
+    make_presentation_round,
+    mark_all,
+    open_desk_round,
+    settling_round,
+)
 from tests.factories.people import make_committee_user
 
 pytestmark = pytest.mark.django_db
@@ -258,3 +266,22 @@ def test_after_the_lock_the_ranking_stands_whoever_leaves():
     bundle = json.loads(compute_provisional(round_, by=round_.opened_by)[0].bundle)
     assert [entry["number"] for entry in bundle["entries"]] == ["001", "002"]
     assert "withdrawn" not in bundle
+
+
+def test_a_record_carries_no_anchor_while_sheets_of_another_round_are_open(monkeypatch):
+    """Sequence and head of the chain move with every hidden mark."""
+    said, issue = [], record_actions.issue_paper
+
+    def listen(*args, facts, **rest):
+        said.append(facts)
+        return issue(*args, facts=facts, **rest)
+
+    monkeypatch.setattr(record_actions, "issue_paper", listen)
+    desk = settling_round({"001": "90"}, entries=2, judges=1)
+    committee = desk.opened_by
+    presentation = make_presentation_round(desk, committee)
+    confirm_round(desk, by=committee)
+    assign_judges(presentation, by=committee)
+    open_round(presentation, by=committee)
+    issue_record(standing_rankings(desk).get(), by=committee)
+    assert (said[0].audit_sequence, said[0].audit_head) == (None, "")
