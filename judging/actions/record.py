@@ -1,5 +1,8 @@
 """Official records: the berita acara of a confirmed ranking."""
 
+from typing import Any
+
+from competitions.models import Edition
 from judging.documents import record_facts, record_kind, signers_of
 from judging.models import OfficialRecord, Ranking, Signatory
 from judging.states import RankingStatus, RecordStatus, RoundStatus
@@ -27,9 +30,7 @@ def issue_record(ranking: Ranking, *, by: User) -> OfficialRecord:
         # The head row stays locked from here on, so that the number and the anchor belong to this paper alone.
         head = ChainHead.objects.select_for_update().get(chain=edition.code)
         number = numbered(edition.records.count() + 1, "BA", edition.code)
-        # While sheets of another round are open, the anchor would move with marks that nobody may know of.
-        is_quiet = not edition.rounds.filter(status=RoundStatus.OPEN).exists()
-        facts = record_facts(ranking, sequence=head.sequence if is_quiet else None, head=head.hash if is_quiet else "")
+        facts = record_facts(ranking, **_anchor(head, edition))
         document, digest = issue_paper("record.html", number=number, facts=facts, is_demo=edition.is_demo)
         record = OfficialRecord.objects.create(
             edition=edition,
@@ -51,3 +52,10 @@ def issue_record(ranking: Ranking, *, by: User) -> OfficialRecord:
             "record.issued", record, chain=edition.code, by=by, number=number, digest=digest, file=document.sha256
         )
     return record
+
+
+def _anchor(head: ChainHead, edition: Edition) -> dict[str, Any]:
+    """Sequence and head of the chain; none while sheets are open, as it moves with marks that nobody may know of."""
+    if edition.rounds.filter(status=RoundStatus.OPEN).exists():
+        return {"sequence": None, "head": ""}
+    return {"sequence": head.sequence, "head": head.hash}
