@@ -63,6 +63,11 @@ class Title:
     def is_sentence(self) -> bool:
         return len(self.telling) > 1
 
+    @property
+    def is_common(self) -> bool:
+        """Whether it has no word of its own: "Inovasi 2" says as little of an innovation as "Inovasi 3"."""
+        return self.telling <= COMMON
+
 
 def twins[Key: Hashable](
     short_name: str, expansion: str, known: Iterable[Known[Key]], most: int = MOST
@@ -106,6 +111,8 @@ def title(text: str) -> Title:
 def _names(one: Title, other: Title) -> float:
     if one.core == other.core:
         return SAME_NAME
+    if one.is_common or other.is_common:
+        return 0.0
     if one.stem == other.stem:
         return SAME_STEM if len(one.stem) >= SHORTEST_STEM else 0.0
     shortest = min(len(one.stem), len(other.stem))
@@ -121,7 +128,7 @@ def _texts(texts: Sequence[Title], others: Sequence[Title]) -> float:
 
 
 def _shared(one: Title, other: Title) -> float:
-    if not (one.is_sentence and other.is_sentence):
+    if not (one.is_sentence and other.is_sentence) or one.is_common or other.is_common:
         return 0.0
     shared = one.telling & other.telling
     if not shared:

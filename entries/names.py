@@ -192,8 +192,10 @@ def _forgiven(one: str, other: str) -> int:
 
 def plain_words(name: str) -> list[str]:
     """Small letters and digits, split where one meets the other; initials with dots ("S.H.") become one word."""
-    letters = unicodedata.normalize("NFKD", name.replace("&", " dan ")).casefold()
-    letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    letters = name.replace("&", " dan ").casefold()
+    if not letters.isascii():
+        letters = unicodedata.normalize("NFKD", letters).casefold()
+        letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
     letters = re.sub(r"\b([a-z])\.\s?(?=[a-z]\b)", r"\1", letters)
     letters = re.sub(r"['’`]", "", letters)
     return re.findall(r"[^\W\d_]+|\d+", letters)
@@ -227,6 +229,7 @@ def _number(word: str, *, is_first: bool) -> int | None:
     return sum(-value if value < max(values[place:]) else value for place, value in enumerate(values))
 
 
+@lru_cache(maxsize=60_000)
 def sounding(text: str) -> str:
     for old, new in SOUNDS:
         text = text.replace(old, new)

@@ -105,3 +105,14 @@ def test_five_thousand_innovations_are_compared_within_a_third_of_a_second():
     found = twins("Siaga Gizi Ibu", "Sistem Informasi Siaga Gizi Ibu dan Remaja", known)
     assert time.process_time() - started < 0.3
     assert len(found) <= 5
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("INOVASI 2", "INOVASI 13"), ("Aplikasi", "Aplikasi 2"), ("LAYANAN ONLINE", "LAYANAN ONLINE PLUS")],
+)
+def test_a_name_of_common_words_makes_no_twin(one, other):
+    assert likeness(one, "", other, "") == 0
+    # The very same name is still shown, and a word of its own counts.
+    assert likeness(one, "", one, "") == 100
+    assert likeness(f"{one} Cendol", "", f"{other} Cendol", "") > 0

@@ -82,9 +82,7 @@ def entry_at(
     unit = unit or make_unit()
     user = member_of(unit)
     number = next(_number)
-    entry = start_entry(
-        by=user, unit=unit, edition=edition, innovation=innovation, short_name=f"INOVASI {number}", expansion="Uji Coba"
-    )
+    entry = start_entry(by=user, unit=unit, edition=edition, innovation=innovation, short_name=f"INOVASI {number}")
     entry = fill_entry(entry, user)
     if status == EntryStatus.DRAFT:
         return entry
