@@ -7,8 +7,9 @@ from datetime import datetime, time, timedelta
 from django.db.models import Count, Q, QuerySet
 
 from competitions.models import Edition, StageKind
-from entries.models import Entry, Objection, ProposedRejection, ScreeningAnnouncement
-from entries.states import EntryStatus, ObjectionStatus, ProposalStatus
+from entries.models import Entry, Objection, ScreeningAnnouncement
+from entries.second_person import waiting_proposals
+from entries.states import EntryStatus, ObjectionStatus
 from kiks.formats import indonesian_datetime, local_datetime
 
 # What a unit must not learn before the announcement, and what stands in its place.
@@ -84,8 +85,7 @@ def counts_of(edition: Edition) -> Counts:
     by_status = {status.value: Count("pk", filter=Q(status=status)) for status in EntryStatus}
     found = Entry.objects.filter(edition=edition).aggregate(**by_status)
     received = sum(found.values()) - found.pop("draft")
-    waiting = ProposedRejection.objects.filter(entry__edition=edition, status=ProposalStatus.PROPOSED).count()
-    return Counts(received=received, proposals=waiting, **found)
+    return Counts(received=received, proposals=waiting_proposals(edition).count(), **found)
 
 
 def passed_entries(edition: Edition) -> QuerySet[Entry]:

@@ -13,8 +13,11 @@ from entries.second_person import waiting_proposals
 from entries.states import EntryStatus, ScreeningOutcome
 from kiks.models import User
 
-COMPARE = "Versi perbaikan belum dibandingkan dengan versi yang dikembalikan. Periksa satu per satu."
-REOPENED = "Pemeriksaannya dibuka kembali. Periksa satu per satu."
+COMPARE = (
+    "Perbaikan setelah dikembalikan: buka usulan ini, baca di atas isinya apa yang berubah sejak dikembalikan, lalu"
+    " putuskan di sana."
+)
+REOPENED = "Pemeriksaannya dibuka kembali: buka usulan ini dan putuskan di sana."
 OWN_UNIT = "Anda anggota unit pengusul."
 
 

@@ -60,7 +60,7 @@ class ReopenForm(BaseForm):
 
 
 class ChosenForm(BaseForm):
-    """Which entries the queue chose: `entry`, once for each; none of them means all that wait."""
+    """Which entries the queue chose: `entry`, once for each."""
 
     entry = forms.TypedMultipleChoiceField(coerce=int, required=False)
 
@@ -75,14 +75,19 @@ class PassManyForm(BaseForm):
     """The entries as the preview showed them, and what the officer states of all of them.
 
     `case` is entry, attempt and version with points between; one box for each item that only a person can decide.
+    Between two parts of the work nothing is asked again: the form carries on what was stated, and what became of the
+    entries so far.
     """
 
     confirmed = forms.CharField(initial="yes", widget=forms.HiddenInput)
     case = forms.MultipleChoiceField(
         widget=forms.MultipleHiddenInput, error_messages={"required": "Tidak ada usulan yang dapat diloloskan."}
     )
+    so_far = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, items: Collection[ChecklistItem], cases: Collection[str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, items: Collection[ChecklistItem], cases: Collection[str], so_far: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["case"].choices = [(key, key) for key in cases]
         self.fields["case"].initial = list(cases)
@@ -93,6 +98,16 @@ class PassManyForm(BaseForm):
                 error_messages={"required": f"Nyatakan dahulu butir ini, atau periksa satu per satu: {item.label}."},
             )
         self.submit_label = f"Loloskan {len(cases)} usulan"
+        if so_far:
+            self._go_on(so_far)
+
+    def _go_on(self, so_far: str) -> None:
+        self.fields["so_far"].initial = so_far
+        for item in self.items:
+            self.fields[f"item_{item.pk}"].widget = forms.HiddenInput()
+            self.fields[f"item_{item.pk}"].initial = "on"
+        self.submit_label = "Lanjutkan"
+        self.helper.attrs["data-onward"] = ""
 
     @property
     def stated(self) -> list[str]:

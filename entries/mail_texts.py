@@ -308,11 +308,11 @@ ENTRY_MAILS = [
         template="revision_unsent.txt",
         group=SCREENING,
         title="Perubahan tidak dikirim",
-        when="Panitia memutuskan usulan ketika unit sedang mengubahnya.",
+        when="Panitia mengembalikan usulan ketika unit sedang mengubahnya.",
         recipients=MEMBERS,
         placeholders=(
             *ENTRY,
-            Placeholder("versi", "versi yang diputuskan", "1"),
+            Placeholder("versi", "versi yang diperiksa", "1"),
             Placeholder("bagian", "bagian yang berubah dan tidak dikirim", "Ringkasan, Lampiran"),
             link("halaman usulan", "/usulan/12/"),
         ),

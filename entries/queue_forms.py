@@ -64,9 +64,19 @@ class QueueFilterForm(BaseForm):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
     @property
+    def pairs(self) -> dict[str, str]:
+        """The filters as an address or a form carries them on."""
+        return {name: self.data[name] for name in self.chosen}
+
+    @property
     def query(self) -> str:
         """The same filters for the next address."""
-        return urlencode({name: self.data[name] for name in self.chosen})
+        return urlencode(self.pairs)
+
+    @property
+    def clean_query(self) -> str:
+        """The same filters, of it what the machine does not doubt, with all of it chosen."""
+        return urlencode(self.pairs | {"machine": CLEAN, "pilih": "bersih"})
 
     @property
     def is_narrow(self) -> bool:

@@ -91,9 +91,8 @@ def start_page(unit: ServiceUnit, edition: Edition, now: datetime) -> StartPage:
 
 
 def _innovations(unit: ServiceUnit, now: datetime) -> Iterable[Innovation]:
-    entries = with_announced(Entry.objects.select_related("edition"), now).annotate(
-        filled=Count("answers", filter=~Q(answers__text=""))
-    )
+    known = Entry.objects.select_related("edition").prefetch_related("screenings")
+    entries = with_announced(known, now).annotate(filled=Count("answers", filter=~Q(answers__text="")))
     return unit.innovations.order_by("short_name", "pk").prefetch_related(
         Prefetch("participations", Participation.objects.select_related("edition")),
         Prefetch("entries", entries.order_by("-edition__year", "-pk")),

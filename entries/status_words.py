@@ -82,9 +82,7 @@ def _submitted(entry: Entry, stages: Stages, now: datetime) -> str:
     days = date_range(screening.opens_at, screening.closes_at)
     if now < screening.closes_at:
         return f"Terkirim. Seleksi administrasi {days}; hasilnya dikirim ke email Anda."
-    return (
-        f"Terkirim. Seleksi administrasi dijadwalkan {days}, panitia belum memutuskan; hasilnya dikirim ke email Anda."
-    )
+    return f"Terkirim. Seleksi administrasi dijadwalkan {days}, hasilnya belum diumumkan; kami kirim ke email Anda."
 
 
 def _returned(entry: Entry, stages: Stages, now: datetime) -> str:

@@ -12,7 +12,6 @@ from entries.draft_queries import draft_count
 from entries.models import ServiceUnit
 from entries.permissions import check_can_remind_drafts
 from entries.screening_queries import open_objections, overdue_corrections, screening_queue
-from entries.second_person import waiting_proposals
 from entries.states import UnitStatus
 from kiks import clock
 from kiks.access import allowed
@@ -47,12 +46,6 @@ def waiting_entries(request: HttpRequest) -> Iterator[Waiting]:
         label="Usulan dalam tumpukan Anda",
         count=queue.filter(innovation__unit__agency__in=mine).count(),
         url=f"{screening}?officer=mine",
-    )
-    yield Waiting(
-        label="Usul tidak lolos menunggu Anda sebagai orang kedua",
-        count=waiting_proposals(edition).exclude(proposed_by=request.user).count(),
-        url=reverse("admin:entries_proposals"),
-        tone="warn",
     )
     yield Waiting(
         label="Sanggahan menunggu keputusan",

@@ -9,7 +9,7 @@ from entries.queue_forms import DecidedFilterForm, QueueFilterForm
 from entries.queue_queries import CLEAN, decided, has_pile, looked_at, waiting
 from entries.screening_queries import open_objections, overdue_corrections, screening_counts
 from entries.second_person import waiting_proposals
-from entries.views.desk_frame import desk_edition, page
+from entries.views.desk_frame import desk_edition, page, with_edition
 from kiks import clock
 
 PAGE_SIZE = 50
@@ -39,6 +39,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         counts=screening_counts(edition),
         filter_form=form,
         query=form.query,
+        everything_url=with_edition(request.path, request, "officer=all"),
         is_mine=form.chosen.get("officer") == "mine",
         has_pile=has_pile(request.user, edition),
         is_choosing=is_choosing,

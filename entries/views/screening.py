@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from entries.actions.comparing import compare_version
 from entries.actions.proposals import propose_overdue, propose_rejection
 from entries.actions.screening import ItemDecision, reject_overdue, screen_entry
 from entries.decision_permissions import check_can_reject_overdue, check_can_reopen_screening, check_can_screen
@@ -19,7 +20,7 @@ from entries.revisions import changes_between, returned_version, section_titles
 from entries.screening_queries import machine_findings, next_attempt
 from entries.second_person import earlier_proposals, waiting_proposal
 from entries.start_queries import stated_twins
-from entries.states import ScreeningOutcome
+from entries.states import EntryStatus, ScreeningOutcome
 from entries.unit_queries import active_members
 from entries.views.content import submitted_context
 from entries.views.desk_frame import page, with_edition
@@ -45,6 +46,8 @@ def entry_or_404(pk: int) -> Entry:
 def screen(request: HttpRequest, pk: int) -> HttpResponse:
     """Look at one entry and decide; the filters of the queue travel in the address, so that the next one fits them."""
     entry = entry_or_404(pk)
+    if entry.status == EntryStatus.SUBMITTED:
+        compare_version(entry.current_version)
     if request.method != "POST" and not allowed(check_can_screen, request.user, entry):
         return entry_page(request, entry, form=None)
     form = form_of(entry, request)
@@ -192,10 +195,19 @@ def overdue(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"Usulan {entry.number} {done}.")
         return redirect("admin:entries_screening")
     form.helper.cancel_url = reverse("admin:entries_entry_screen", args=[entry.pk])
-    consequence = (
-        "Unit tidak mengirim perbaikan sampai batas waktunya. Unit diberi tahu dan dapat mengajukan sanggahan."
-    )
+    consequence = consequence_of_overdue(entry)
     title = f"Nyatakan usulan {entry.number} tidak lolos"
     frame = {**site.each_context(request), "opts": Entry._meta, "object": entry}
     context = {"title": title, "form": form, "consequence": consequence, "tone": "danger"}
     return render(request, "admin/act.html", {**frame, **context})
+
+
+def consequence_of_overdue(entry: Entry) -> str:
+    """What follows, and that the unit learns it from the announcement alone."""
+    if entry.edition.rejection_needs_second:
+        what = "Ini menjadi usul tidak lolos, yang dikonfirmasi anggota panitia lain."
+    else:
+        what = "Usulan ini dinyatakan tidak lolos."
+    told = "Unit mengetahui hasilnya dari pengumuman seleksi administrasi"
+    until = ", dan dapat mengajukan sanggahan sesudahnya" if entry.edition.objection_days else ""
+    return f"Unit tidak mengirim perbaikan sampai batas waktunya. {what} {told}{until}."

@@ -10,8 +10,11 @@ from django.db import DatabaseError, transaction
 from competitions.models import Edition, StageKind
 from entries.actions.announcement import announce_screening, cancel_announcement
 from entries.actions.objections import decide_objection, raise_objection
+from entries.actions.proposals import propose_rejection
+from entries.actions.screening import ItemDecision
+from entries.actions.submission import withdraw_entry
 from entries.announcement_rules import outcome_digest
-from entries.announcements import screening_blockers
+from entries.announcements import counts_of, screening_blockers
 from entries.models import Entry, ScreeningAnnouncement
 from entries.states import EntryStatus, ScreeningOutcome
 from kiks import clock, mail, storage
@@ -98,6 +101,17 @@ def test_without_a_window_the_mail_promises_none(chair):
     with over(edition):
         assert announce_screening(edition, by=chair).objections_until is None
     assert "tidak membuka masa sanggah" in OutgoingMail.objects.get(template="screening_rejected.txt").text
+
+
+def test_a_proposal_for_an_entry_that_was_withdrawn_does_not_block(edition, chair):
+    entry = entry_at(EntryStatus.SUBMITTED, edition=edition)
+    items = [ItemDecision(item, False, "Kurang.") for item in edition.checklist.all()]
+    Edition.objects.update(rejection_needs_second=True)
+    entry.refresh_from_db()
+    propose_rejection(entry, by=chair, items=items, expected_attempt=1)
+    assert counts_of(edition).proposals == 1
+    withdraw_entry(entry, by=member_of(entry.innovation.unit))
+    assert counts_of(edition).proposals == 0
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def test_a_submitted_entry_is_told_its_screening():
     screening = entry.edition.stages.get(kind=StageKind.SCREENING)
     days = date_range(screening.opens_at, screening.closes_at)
     assert told(entry) == f"Terkirim. Seleksi administrasi {days}; hasilnya dikirim ke email Anda."
-    assert "panitia belum memutuskan" in told(entry, screening.closes_at)
+    assert "hasilnya belum diumumkan" in told(entry, screening.closes_at)
     screening.delete()
     assert told(entry) == "Terkirim. Panitia memeriksa kelengkapannya; hasilnya dikirim ke email Anda."
 

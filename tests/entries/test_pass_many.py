@@ -12,9 +12,10 @@ from entries.actions.proposals import propose_rejection
 from entries.actions.reopening import reopen_screening
 from entries.actions.screening import ItemDecision
 from entries.actions.submission import submit_entry, withdraw_entry
-from entries.clear_cases import cases, clear_cases
+from entries.clear_cases import COMPARE, REOPENED, cases, clear_cases
 from entries.models import Entry, LikelyTwin, TwinStatement
 from entries.states import EntryStatus, ScreeningOutcome
+from entries.views import many
 from kiks import clock
 from kiks.exceptions import RuleBrokenError
 from kiks.models import AuditEvent, CommitteeMember, OutgoingMail
@@ -139,8 +140,8 @@ def test_a_waiting_proposal_a_correction_a_reopening_and_ones_own_unit_are_left_
     assert hindrances(edition, user) == {
         proposed.number: "Diusulkan tidak lolos oleh Petugas Satu, menunggu orang kedua.",
         own.number: "Anda anggota unit pengusul.",
-        returned.number: "Versi perbaikan belum dibandingkan dengan versi yang dikembalikan. Periksa satu per satu.",
-        reopened.number: "Pemeriksaannya dibuka kembali. Periksa satu per satu.",
+        returned.number: COMPARE,
+        reopened.number: REOPENED,
     }
     done = pass_many(edition, chosen(proposed, own, returned, reopened), by=user, stated=["isi"])
     assert all(row.refusal for row in done)
@@ -180,9 +181,37 @@ def test_the_page_previews_the_chosen_and_passes_what_it_showed(edition, officer
     assert Entry.objects.get(pk=entries[0].pk).status == EntryStatus.PASSED
 
 
-def test_the_page_without_a_choice_shows_all_that_wait(edition, officer):
-    submitted(edition)
-    assert "Loloskan 1 usulan" in client_of(officer).get(PAGE, {"entry": ["bukan-angka", "9" * 40]}).text
+@pytest.mark.parametrize("data", [{}, {"entry": ["bukan-angka", "9" * 40]}])
+def test_the_page_without_a_choice_asks_for_one(edition, officer, data):
+    entry = submitted(edition)
+    page = client_of(officer).get(PAGE, data | {"kind": "puskesmas", "officer": "all"}).text
+    assert "Belum ada usulan yang dipilih" in page
+    assert "kind=puskesmas" in page
+    assert entry.innovation.short_name not in page
+
+
+def test_many_pass_in_parts_and_the_page_says_where_the_work_stands(edition, officer, monkeypatch):
+    monkeypatch.setattr(many, "PART", 2)
+    client, entries = client_of(officer), [submitted(edition) for _ in range(5)]
+    screen(entries[0], ScreeningOutcome.PASSED, by=make_committee_user("Petugas Dua"))
+    item = edition.checklist.get(code="isi")
+    data = {"confirmed": "yes", "case": [f"{entry.pk}.1.1" for entry in entries], f"item_{item.pk}": "on"}
+    for done, others in (("2", 2), ("4", 4)):
+        page = client.post(PAGE, data)
+        assert f"{done} dari 5 usulan selesai, 1 di antaranya tidak diloloskan" in page.text
+        assert Entry.objects.filter(status=EntryStatus.PASSED).count() == others
+        form = page.context["form"]
+        data = {name: form[name].value() for name in form.fields}
+    page = client.post(PAGE, data).context
+    assert [row.entry for row in page["passed"]] == entries[1:]
+    assert "sudah diperiksa Petugas Dua" in page["refused"][0].refusal
+
+
+def test_what_was_done_so_far_is_not_written_by_hand(edition, officer):
+    entry, item = submitted(edition), edition.checklist.get(code="isi")
+    data = {"confirmed": "yes", "case": [f"{entry.pk}.1.1"], f"item_{item.pk}": "on", "so_far": '[[1, "x"]]'}
+    page = client_of(officer).post(PAGE, data).context
+    assert ([row.entry for row in page["passed"]], page["refused"]) == ([entry], [])
 
 
 def test_nonsense_in_the_form_passes_nothing(edition, officer):

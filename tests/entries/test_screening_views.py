@@ -122,6 +122,24 @@ def test_filters_work_together_and_travel_to_the_entry_and_on_to_the_next(commit
     assert "Tidak ada usulan" in committee.get(QUEUE, {"twin": "yes"}).text
 
 
+def test_filters_and_edition_stay_with_the_choice_of_clean_ones_and_with_the_way_back(committee, entry):
+    code = entry.edition.code
+    page = committee.get(QUEUE, {"edisi": code, "officer": "all", "kind": entry.innovation.unit.kind}).text
+    choice = f"?edisi={code}&amp;officer=all&amp;kind={entry.innovation.unit.kind}&amp;machine=clean&amp;pilih=bersih"
+    assert choice in page
+    nothing = committee.get(QUEUE, {"edisi": code, "q": "tidak ada yang bernama begini"}).text
+    assert f'href="{QUEUE}?edisi={code}&amp;officer=all"' in nothing
+
+
+@pytest.mark.parametrize(("needs_second", "what"), [(True, "Ini menjadi usul tidak lolos"), (False, "dinyatakan")])
+def test_an_overdue_page_says_when_the_unit_learns_of_it(committee, needs_second, what):
+    late = entry_at(EntryStatus.RETURNED, edition=make_edition(rejection_needs_second=needs_second))
+    page = committee.get(reverse("admin:entries_entry_overdue", args=[late.pk])).text
+    assert what in page
+    assert "Unit mengetahui hasilnya dari pengumuman seleksi administrasi" in page
+    assert "Unit diberi tahu" not in page
+
+
 def test_one_button_passes_a_clear_case_and_never_a_doubted_one(committee, entry):
     item = entry.edition.checklist.get()
     blank = {f"item_{item.pk}": "", f"reason_{item.pk}": "", "expected_attempt": 1, "expected_version": 1}
