@@ -2,12 +2,46 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q, QuerySet
 
-from entries.models import Entry, Innovation, LikelyTwin, Participation, TwinVerdict, Verdict
+from entries.likeness import ACRONYM, SAME_STEM
+from entries.models import Entry, Innovation, LikelyTwin, Participation, Resemblance, TwinVerdict, Verdict
+from entries.states import EntryStatus
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Alike:
+    """How much two innovations are alike: by name up to 100, and by the part of one text that stands in the other."""
+
+    name_score: Decimal = NOTHING
+    text_share: Decimal = NOTHING
+
+    def __or__(self, other: "Alike") -> "Alike":
+        return Alike(max(self.name_score, other.name_score), max(self.text_share, other.text_share))
+
+    @property
+    def score(self) -> Decimal:
+        return max(self.name_score, self.text_share)
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why a person has to look, in words for the page."""
+        by_name = self._of_names if self.name_score else ""
+        by_text = f"{self.text_share:.0f}% isi yang satu terdapat pada isi yang lain" if self.text_share else ""
+        return [reason for reason in (by_name, by_text) if reason]
+
+    @property
+    def _of_names(self) -> str:
+        if self.name_score >= SAME_STEM:
+            return "nama yang sama"
+        if self.name_score == ACRONYM:
+            return "singkatan yang cocok dengan nama yang lain"
+        return f"nama yang mirip ({self.name_score:.0f} dari 100)"
 
 
 @dataclass(frozen=True)
@@ -15,7 +49,15 @@ class Resembling:
     """An innovation that the one of an entry resembles, without a standing verdict."""
 
     innovation: Innovation
-    score: Decimal
+    alike: Alike = field(default_factory=Alike)
+
+    @property
+    def score(self) -> Decimal:
+        return self.alike.score
+
+    @property
+    def reasons(self) -> list[str]:
+        return self.alike.reasons
 
     @property
     def years(self) -> list[int]:
@@ -30,9 +72,9 @@ class Resembling:
 def undecided(entries: Collection[int]) -> dict[int, list[Resembling]]:
     """Likely twins without a verdict by entry, the likeliest first; entries without any are not in it."""
     of_entry = dict(Entry.objects.filter(pk__in=entries).values_list("pk", "innovation"))
-    scores = _scores(set(of_entry.values()))
+    scores = _pairs(set(of_entry.values()))
     decided = _Decided({key for pair in scores for key in pair})
-    found: dict[int, dict[int, Decimal]] = defaultdict(dict)
+    found: dict[int, dict[int, Alike]] = defaultdict(dict)
     for (one, other), score in scores.items():
         if not decided.is_decided(one, other):
             found[one][other] = score
@@ -48,14 +90,26 @@ def undecided(entries: Collection[int]) -> dict[int, list[Resembling]]:
     }
 
 
-def _scores(innovations: Collection[int]) -> dict[tuple[int, int], Decimal]:
-    """What resembles these innovations, each pair once with its highest score."""
+def _pairs(innovations: Collection[int]) -> dict[tuple[int, int], Alike]:
+    """What resembles these innovations, each pair once with the most that was found, whoever was compared."""
     rows = LikelyTwin.objects.filter(Q(innovation__in=innovations) | Q(earlier__in=innovations))
-    scores: dict[tuple[int, int], Decimal] = {}
-    for one, other, score in rows.order_by("pk").values_list("innovation", "earlier", "score"):
+    stated = rows.order_by("pk").values_list("innovation", "earlier", "score")
+    found = _current().filter(Q(version__entry__innovation__in=innovations) | Q(other__in=innovations)).order_by("pk")
+    compared = found.values_list("version__entry__innovation", "other", "name_score", "text_share")
+    pairs: dict[tuple[int, int], Alike] = {}
+    for one, other, *degrees in [*stated, *compared]:
         pair = (min(one, other), max(one, other))
-        scores[pair] = max(score, scores.get(pair, score))
-    return scores
+        pairs[pair] = pairs.get(pair, Alike()) | Alike(*degrees)
+    return pairs
+
+
+def _current() -> QuerySet[Resemblance]:
+    """What was found between versions that count; what was written anew has been or will be compared anew."""
+    still = Q(other_version__isnull=True) | Q(other_version=F("other_version__entry__current_version"))
+    return Resemblance.objects.filter(still, version=F("version__entry__current_version")).exclude(
+        Q(version__entry__status=EntryStatus.WITHDRAWN)
+        | Q(other_version__isnull=False, other_version__entry__status=EntryStatus.WITHDRAWN)
+    )
 
 
 class _Decided:

@@ -118,6 +118,7 @@ KIKS_MAIL_TEXTS = [
     *(f"{room}.mail_texts.MAILS" for room in ("competitions", "entries", "judging")),
     "entries.unit_mail_texts.MAILS",
 ]
+KIKS_TICKS = ["entries.actions.comparing.compare_waiting"]
 KIKS_READINESS = ["judging.readiness.obstacles_of"]
 KIKS_CONFIRMATIONS = ["judging.readiness.confirmations_of"]
 KIKS_EDITION_COPIERS = ["judging.actions.copying.copy_rounds"]

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from competitions.models import Edition
+from entries.actions.comparing import compare_version
 from entries.actions.deciding import locked_entry
 from entries.actions.screening import ItemDecision, check_unchanged, screen_entry
 from entries.clear_cases import human_items, machine_hindrances, repeated_sentence
@@ -14,6 +15,8 @@ from entries.states import ScreeningOutcome
 from kiks import audit
 from kiks.exceptions import RuleBrokenError
 from kiks.models import User
+
+NOT_COMPARED = "Belum selesai dibandingkan dengan inovasi lain. Coba lagi beberapa menit lagi."
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,9 @@ def pass_many(edition: Edition, chosen: Iterable[Chosen], *, by: User, stated: C
 
 
 def _passing(case: Chosen, by: User, stated: list[str]) -> Passing:
+    # Before the lock of the entry: whoever compares waits for nobody who holds one.
+    if case.entry.current_version and not compare_version(case.entry.current_version):
+        return Passing(case.entry, NOT_COMPARED)
     try:
         _pass(case, by, stated)
     except RuleBrokenError as error:

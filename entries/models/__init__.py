@@ -11,6 +11,7 @@ from entries.models.innovation import (
     TwinVerdict,
     Verdict,
 )
+from entries.models.resemblance import Fingerprint, Resemblance
 from entries.models.screening import Objection, ProposedRejection, Screening, ScreeningItem, ScreeningReopening
 from entries.models.unit import Agency, AgencyKind, District, ServiceUnit, UnitKind, UnitMember, UnitName, Village
 
@@ -23,11 +24,13 @@ __all__ = [
     "EarlierAnswer",
     "Entry",
     "EntryVersion",
+    "Fingerprint",
     "Innovation",
     "LikelyTwin",
     "Objection",
     "Participation",
     "ProposedRejection",
+    "Resemblance",
     "Screening",
     "ScreeningAnnouncement",
     "ScreeningItem",
