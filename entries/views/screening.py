@@ -195,10 +195,19 @@ def overdue(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"Usulan {entry.number} {done}.")
         return redirect("admin:entries_screening")
     form.helper.cancel_url = reverse("admin:entries_entry_screen", args=[entry.pk])
-    consequence = (
-        "Unit tidak mengirim perbaikan sampai batas waktunya. Unit diberi tahu dan dapat mengajukan sanggahan."
-    )
+    consequence = consequence_of_overdue(entry)
     title = f"Nyatakan usulan {entry.number} tidak lolos"
     frame = {**site.each_context(request), "opts": Entry._meta, "object": entry}
     context = {"title": title, "form": form, "consequence": consequence, "tone": "danger"}
     return render(request, "admin/act.html", {**frame, **context})
+
+
+def consequence_of_overdue(entry: Entry) -> str:
+    """What follows, and that the unit learns it from the announcement alone."""
+    if entry.edition.rejection_needs_second:
+        what = "Ini menjadi usul tidak lolos, yang dikonfirmasi anggota panitia lain."
+    else:
+        what = "Usulan ini dinyatakan tidak lolos."
+    told = "Unit mengetahui hasilnya dari pengumuman seleksi administrasi"
+    until = ", dan dapat mengajukan sanggahan sesudahnya" if entry.edition.objection_days else ""
+    return f"Unit tidak mengirim perbaikan sampai batas waktunya. {what} {told}{until}."
