@@ -159,7 +159,7 @@ def _formulas(version: EntryVersion, own: Collection[int]) -> frozenset[int]:
         cursor.execute(
             """SELECT hash FROM (SELECT hashes FROM entries_fingerprint WHERE version_id <> %s
                                  ORDER BY version_id DESC LIMIT %s) sample, unnest(hashes) hash
-               WHERE hash = ANY(%s::int[]) GROUP BY hash HAVING count(*) > %s""",
+               JOIN unnest(%s::int[]) own ON own = hash GROUP BY hash HAVING count(*) > %s""",
             [version.pk, SAMPLE, list(own), max(FORMULA_OTHERS, SAMPLE * SAMPLE_SHARE)],
         )
         return frozenset(number for (number,) in cursor.fetchall())
@@ -170,6 +170,8 @@ def _sharing(
 ) -> list[tuple[int, int, list[int], int]]:
     """Version, innovation, what it has of the text, and how much it has in all; both without formulas."""
     with connection.cursor() as cursor:
+        # Read row by row, every text would be laid beside this one; the planner does not know what that costs.
+        cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(
             """SELECT p.version_id, e.innovation_id,
                       ARRAY(SELECT hash FROM unnest(p.hashes) hash WHERE hash = ANY(%(telling)s::int[])),
@@ -186,7 +188,9 @@ def _sharing(
                 "demo": entry.edition.is_demo,
             },
         )
-        return cursor.fetchall()
+        rows = cursor.fetchall()
+        cursor.execute("SET LOCAL enable_seqscan = on")
+        return rows
 
 
 def _store(version: EntryVersion, names: dict[int, float], texts: dict[int, Text]) -> None:
