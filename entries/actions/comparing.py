@@ -173,12 +173,15 @@ def _sharing(
         # Read row by row, every text would be laid beside this one; the planner does not know what that costs.
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(
-            """SELECT p.version_id, e.innovation_id,
+            """WITH p AS MATERIALIZED (
+                   SELECT version_id, hashes FROM entries_fingerprint WHERE hashes && %(telling)s::int[]
+               )
+               SELECT p.version_id, e.innovation_id,
                       ARRAY(SELECT hash FROM unnest(p.hashes) hash WHERE hash = ANY(%(telling)s::int[])),
                       cardinality(p.hashes)
                       - (SELECT count(*) FROM unnest(p.hashes) hash WHERE hash = ANY(%(formulas)s::int[]))
-               FROM entries_fingerprint p JOIN entries_entry e ON e.current_version_id = p.version_id
-               WHERE p.hashes && %(telling)s::int[] AND e.status <> ALL(%(outside)s)
+               FROM p JOIN entries_entry e ON e.current_version_id = p.version_id
+               WHERE e.status <> ALL(%(outside)s)
                      AND e.innovation_id <> ALL(%(group)s) AND (%(demo)s OR NOT e.is_demo)""",
             {
                 "telling": list(telling),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from django.db import connection
 
 from competitions.models import Edition
+from entries.actions.comparing import compare_waiting
 from entries.models import Entry, Innovation, ServiceUnit
 from entries.reference import load_reference
 from judging.demo.acts import Play, draft, enter, register, remember, screen
@@ -149,6 +150,9 @@ def play_this_year(  # noqa: PLR0913 - what the whole story hands on
         play_judging(stage_play, rounds, judges, by_number, stage)
     elif reached(stage, "screening"):
         screen(stage_play, entered[: len(entered) // 3], 1, waiting=PROPOSALS_WAITING)
+        # What waits is compared as the tick would: the planted copies and the renamed innovation wait for an officer.
+        while done := compare_waiting():
+            say(done)
 
 
 def reached(stage: str, wanted: str) -> bool:
