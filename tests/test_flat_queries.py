@@ -26,7 +26,8 @@ pytestmark = pytest.mark.long
 
 # Files, acts by POST, and pages that never hold a list.
 NO_LISTS = {
-    "judging:results_file", "judging:record_file", "judging:explain_file", "judging:certificate", "judging:save_sheet", "judging:save_mark",
+    "judging:results_file", "judging:record_file", "judging:explain_file", "judging:certificate", "judging:save_sheet",
+    "judging:save_mark",
     "judging:save_comment", "judging:check_receipt", "judging:pledge", "entries:save_answer", "entries:attachment",
     "entries:revise", "entries:letter", "entries:receipt", "entries:objection_file", "entries:save_identity",
     "entries:save_video", "end_session", "workplace", "my_data",

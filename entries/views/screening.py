@@ -16,6 +16,7 @@ from entries.models import Entry, Objection, ProposedRejection, Screening
 from entries.queries import frozen_content
 from entries.queue_forms import QueueFilterForm
 from entries.queue_queries import waiting
+from entries.resemblance_queries import undecided
 from entries.revisions import changes_between, returned_version, section_titles
 from entries.screening_queries import machine_findings, next_attempt
 from entries.second_person import earlier_proposals, waiting_proposal
@@ -162,6 +163,7 @@ def entry_page(
         screenings=screenings_of(entry),
         contacts=active_members(entry.innovation.unit),
         twins=stated_twins(entry.innovation),
+        resembling=undecided([entry.pk]).get(entry.pk, []),
         objection=Objection.objects.filter(entry=entry).select_related("raised_by", "decided_by").first(),
         returned=returned,
         changes=changes_between(returned, entry.current_version) if returned else [],

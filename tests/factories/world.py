@@ -15,6 +15,7 @@ from competitions.models import (
     Transformation,
 )
 from entries.actions.answers import save_answer
+from entries.actions.comparing import compare_waiting
 from entries.actions.entry import add_attachment, start_entry
 from entries.actions.objections import raise_objection
 from entries.actions.proposals import propose_rejection
@@ -77,6 +78,8 @@ class World:
         self._judges()
         self._people()
         self._calendar()
+        while compare_waiting():
+            pass
 
     def _edition(self) -> Edition:
         edition = make_edition()

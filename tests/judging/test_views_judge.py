@@ -13,6 +13,7 @@ from judging.actions.round import close_round, compute_provisional, open_round
 from judging.actions.sheet import hand_in_assignment, reopen_sheet, save_comment, save_mark
 from judging.models import Assignment, Judge, Recusal
 from judging.states import ConflictAnswer
+from tests.factories.announcements import announced
 from tests.factories.editions import make_edition
 from tests.factories.entries import EntryStatus, StageKind, entry_at, member_of
 from tests.factories.judging import hand_in_all, make_panel, make_round, mark_all, open_desk_round
@@ -67,6 +68,7 @@ def unasked():
     edition = make_edition(StageKind.SUBMISSION)
     for _ in range(3):
         entry_at(EntryStatus.PASSED, edition=edition)
+    announced(edition, objection_days=0)
     round_ = make_round(edition, committee)
     user = make_user("Juri Baru")
     appoint_judge(by=committee, edition=edition, user=user, institution="Universitas Uji")
