@@ -85,7 +85,7 @@ def mark(value: str) -> Callable[[Panel], None]:
 
 
 def comment(world: Panel) -> None:
-    save_comment(world.others[0].sheets.first(), by=world.others[0].judge.user, comment="Perlu bukti dampak.")
+    save_comment(world.others[0].sheets.first().pk, by=world.others[0].judge.user, comment="Perlu bukti dampak.")
 
 
 def hand_in(world: Panel) -> None:
