@@ -7,7 +7,7 @@ from competitions.queries import stage_of
 from entries.announcements import (
     counts_of,
     end_of_objections,
-    open_objection_count,
+    objection_sentences,
     standing,
     undecided_sentences,
 )
@@ -42,16 +42,11 @@ def announcement_blockers(edition: Edition, now: datetime) -> list[str]:
             f"Pengumuman {newest.number} menunggu terbit {indonesian_datetime(newest.visible_from)}."
             " Batalkan dahulu bila harus diganti."
         )
-    until = _window_of(edition)
-    if until and now < until:
-        found.append(f"Masa sanggah masih berlangsung sampai {indonesian_datetime(until)}.")
-    if waiting := open_objection_count(edition):
-        found.append(f"{waiting} sanggahan belum diputuskan.")
-    return found
+    return [*found, *objection_sentences(edition, _window_of(edition), now)]
 
 
 def outcome_digest(edition: Edition) -> str:
-    """A digest of how every entry and objection of the edition stands."""
+    """A digest of how every entry of the edition stands, by status and version."""
     entries = edition.entries.exclude(number="").order_by("pk").values_list("pk", "status", "current_version_id")
     return sha256_of(to_json([list(row) for row in entries]))
 

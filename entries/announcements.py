@@ -81,11 +81,17 @@ def shown_status(entry: Entry, *, is_announced: bool) -> EntryStatus:
     return EntryStatus(entry.status)
 
 
-def counts_of(edition: Edition) -> Counts:
+def status_counts(edition: Edition) -> dict[str, int]:
+    """How many entries stand where; `received` are all but drafts."""
     by_status = {status.value: Count("pk", filter=Q(status=status)) for status in EntryStatus}
-    found = Entry.objects.filter(edition=edition).aggregate(**by_status)
-    received = sum(found.values()) - found.pop("draft")
-    return Counts(received=received, proposals=waiting_proposals(edition).count(), **found)
+    counts = Entry.objects.filter(edition=edition).aggregate(**by_status)
+    return counts | {"received": sum(counts.values()) - counts["draft"]}
+
+
+def counts_of(edition: Edition) -> Counts:
+    found = status_counts(edition)
+    del found["draft"]
+    return Counts(proposals=waiting_proposals(edition).count(), **found)
 
 
 def passed_entries(edition: Edition) -> QuerySet[Entry]:
@@ -119,6 +125,14 @@ def undecided_sentences(counts: Counts) -> Iterator[str]:
         yield f"{counts.proposals} usul penolakan menunggu keputusan orang kedua."
 
 
+def objection_sentences(edition: Edition, until: datetime | None, now: datetime) -> Iterator[str]:
+    """What of the masa sanggah is not over yet."""
+    if until and now < until:
+        yield f"Masa sanggah masih berlangsung sampai {indonesian_datetime(until)}."
+    if waiting := open_objection_count(edition):
+        yield f"{waiting} sanggahan belum diputuskan."
+
+
 def screening_blockers(edition: Edition, now: datetime) -> list[str]:
     """What of the screening must be done before the first round of judging opens; nothing where there is none."""
     if not edition.stages.filter(kind=StageKind.SCREENING).exists():
@@ -129,8 +143,4 @@ def screening_blockers(edition: Edition, now: datetime) -> list[str]:
         return [*found, "Hasil seleksi administrasi belum diumumkan."]
     if first.visible_from > now:
         return [*found, f"Hasil seleksi administrasi baru terbit {indonesian_datetime(first.visible_from)}."]
-    if first.objections_until and now < first.objections_until:
-        found.append(f"Masa sanggah masih berlangsung sampai {indonesian_datetime(first.objections_until)}.")
-    if waiting := open_objection_count(edition):
-        found.append(f"{waiting} sanggahan belum diputuskan.")
-    return found
+    return [*found, *objection_sentences(edition, first.objections_until, now)]

@@ -64,11 +64,6 @@ def cases(edition: Edition, user: User, chosen: Collection[int] | None = None) -
     return [known.case_of(entry) for entry in found]
 
 
-def clear_cases(edition: Edition, user: User) -> list[Case]:
-    """All that can be passed together at this moment."""
-    return [case for case in cases(edition, user) if case.is_clear]
-
-
 def human_items(edition: Edition) -> list[ChecklistItem]:
     """What no machine decides: the officer states it for all."""
     return [item for item in edition.checklist.all() if not item.machine_rule]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
 from competitions.checklist import MachineRule
 from competitions.models import ChecklistItem, Edition
@@ -77,13 +77,6 @@ def screening_queue(edition: Edition) -> QuerySet[Entry]:
         .annotate(attempts=Count("screenings"))
         .order_by("submitted_at", "pk")
     )
-
-
-def screening_counts(edition: Edition) -> dict[str, int]:
-    """How many entries stand where, without drafts."""
-    by_status = {status.value: Count("pk", filter=Q(status=status)) for status in EntryStatus}
-    counts = Entry.objects.filter(edition=edition).aggregate(**by_status)
-    return counts | {"received": sum(counts.values()) - counts["draft"]}
 
 
 def next_to_screen(entry: Entry) -> Entry | None:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.module_loading import import_string
 
-from competitions.actions.wording import REASON_MISSING, SOURCE_MISSING, required
+from competitions.actions.wording import REASON_MISSING, SOURCE_MISSING
 from competitions.calendar_rules import years_later
 from competitions.checklist import STANDARD_CHECKLIST
 from competitions.models import (
@@ -29,6 +29,7 @@ from competitions.readiness import obstacles_of
 from kiks import audit, clock, mail
 from kiks.exceptions import RuleBrokenError
 from kiks.models import User
+from kiks.wording import required
 
 # What a new year keeps of the old one. The theme is a thing of its year, so it starts empty.
 EDITION_FIELDS = (

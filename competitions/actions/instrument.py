@@ -2,7 +2,7 @@
 
 from django.db import ProgrammingError, transaction
 
-from competitions.actions.wording import REASON_MISSING, SOURCE_MISSING, required
+from competitions.actions.wording import REASON_MISSING, SOURCE_MISSING
 from competitions.models import Criterion, Edition, Instrument, Question
 from competitions.permissions import (
     check_can_adopt_instrument,
@@ -15,6 +15,7 @@ from kiks import audit, clock
 from kiks.exceptions import RuleBrokenError
 from kiks.formats import score
 from kiks.models import User
+from kiks.wording import required
 
 CRITERION_FIELDS = ("code", "name", "guidance", "levels", "weight", "max_mark", "step", "position")
 

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.module_loading import import_string
 
-from competitions.actions.wording import required
 from competitions.calendar_rules import faults
 from competitions.models import Edition, Stage, StageChange
 from competitions.permissions import check_can_reschedule_stage
@@ -14,6 +13,7 @@ from competitions.queries import windows_of
 from kiks import audit, clock, mail
 from kiks.exceptions import RuleBrokenError
 from kiks.models import User
+from kiks.wording import required
 
 
 def reschedule_stage(stage: Stage, *, by: User, opens_at: datetime, closes_at: datetime, reason: str) -> Stage:

@@ -113,9 +113,3 @@ def take_participation_again(entry: Entry) -> None:
 def tell_members(entry: Entry, template: str, decision: Screening | Objection, **more: Any) -> None:
     for member in entry.innovation.unit.members.filter(left_at__isnull=True).select_related("user"):
         mail.queue(template, to=member.user, entry=entry, decision=decision, **more)
-
-
-def required(text: str, sentence: str) -> str:
-    if not text.strip():
-        raise RuleBrokenError(sentence)
-    return text.strip()

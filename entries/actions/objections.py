@@ -1,6 +1,6 @@
 """Objections (sanggahan) against the outcome of the administrative screening."""
 
-from entries.actions.deciding import locked_entry, required, set_status, take_participation_again, tell_members
+from entries.actions.deciding import locked_entry, set_status, take_participation_again, tell_members
 from entries.models import Entry, Objection
 from entries.permissions import check_can_decide_objection, check_can_grant_objection, check_can_raise_objection
 from entries.states import ENTRY_TRANSITIONS, OBJECTION_TRANSITIONS, EntryStatus, ObjectionStatus
@@ -8,6 +8,7 @@ from kiks import audit, clock, storage
 from kiks.models import User
 from kiks.states import check_transition
 from kiks.texts import sha256_of
+from kiks.wording import required
 
 
 def raise_objection(entry: Entry, *, by: User, text: str, document: bytes | None = None) -> Objection:

@@ -1,6 +1,6 @@
 """Rejections that two people decide: one officer proposes, another confirms or declines, the first may take it back."""
 
-from entries.actions.deciding import enter_decision, locked_entry, record_decision, required
+from entries.actions.deciding import enter_decision, locked_entry, record_decision
 from entries.actions.screening import (
     ItemDecision,
     check_outcome,
@@ -30,6 +30,7 @@ from kiks.exceptions import StaleVersionError
 from kiks.models import User
 from kiks.states import check_transition
 from kiks.texts import sha256_of
+from kiks.wording import required
 
 
 def propose_rejection(

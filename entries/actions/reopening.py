@@ -1,6 +1,6 @@
 """Before the announcement a decision may be taken up again; what was decided stays on record, with the reason."""
 
-from entries.actions.deciding import locked_entry, required, set_status, take_participation_again
+from entries.actions.deciding import locked_entry, set_status, take_participation_again
 from entries.decision_permissions import check_can_reopen_screening
 from entries.models import Entry, Screening, ScreeningReopening
 from entries.states import ENTRY_TRANSITIONS, EntryStatus
@@ -9,6 +9,7 @@ from kiks.exceptions import StaleVersionError
 from kiks.models import User
 from kiks.states import check_transition
 from kiks.texts import sha256_of
+from kiks.wording import required
 
 
 def reopen_screening(entry: Entry, *, by: User, reason: str, expected_attempt: int | None = None) -> ScreeningReopening:

@@ -16,6 +16,9 @@ from kiks.exceptions import RuleBrokenError
 from kiks.invitations import invite
 from kiks.models import User
 from kiks.states import check_transition
+from kiks.wording import required
+
+REASON_MISSING = "Tulis alasan, agar unit tahu apa yang harus diperbaiki."
 
 REGISTRATION_FIELDS = [
     "email",
@@ -138,11 +141,11 @@ def verify_unit(unit: ServiceUnit, *, by: User) -> ServiceUnit:
 
 
 def return_unit(unit: ServiceUnit, *, by: User, reason: str) -> ServiceUnit:
-    return _decide(unit, UnitStatus.RETURNED, by=by, reason=_required(reason))
+    return _decide(unit, UnitStatus.RETURNED, by=by, reason=required(reason, REASON_MISSING))
 
 
 def reject_unit(unit: ServiceUnit, *, by: User, reason: str) -> ServiceUnit:
-    return _decide(unit, UnitStatus.REJECTED, by=by, reason=_required(reason))
+    return _decide(unit, UnitStatus.REJECTED, by=by, reason=required(reason, REASON_MISSING))
 
 
 def _decide(unit: ServiceUnit, status: UnitStatus, *, by: User, reason: str) -> ServiceUnit:
@@ -162,12 +165,6 @@ def _decide(unit: ServiceUnit, status: UnitStatus, *, by: User, reason: str) -> 
                 unit=unit,
             )
     return unit
-
-
-def _required(reason: str) -> str:
-    if not reason.strip():
-        raise RuleBrokenError("Tulis alasan, agar unit tahu apa yang harus diperbaiki.")
-    return reason.strip()
 
 
 def _known_unit(unit: ServiceUnit) -> ServiceUnit:

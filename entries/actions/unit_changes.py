@@ -9,11 +9,14 @@ from kiks.exceptions import RuleBrokenError
 from kiks.formats import local_date
 from kiks.models import User
 from kiks.states import check_transition
+from kiks.wording import required
+
+REASON_MISSING = "Tulis alasan atau dasar perubahan ini, misalnya nomor peraturannya."
 
 
 def rename_unit(unit: ServiceUnit, *, by: User, name: str, reason: str) -> ServiceUnit:
     """Give the unit another name; the old one stays as the name that it bore until today."""
-    name, reason = " ".join(name.split()), _required(reason)
+    name, reason = " ".join(name.split()), required(reason, REASON_MISSING)
     with audit.act(by):
         unit = (
             ServiceUnit.objects.select_for_update(of=["self"]).select_related("agency", "merged_into").get(pk=unit.pk)
@@ -42,7 +45,7 @@ def merge_units(unit: ServiceUnit, into: ServiceUnit, *, by: User, reason: str) 
 
     What was submitted is frozen with the name that the unit bore, and stays so.
     """
-    reason = _required(reason)
+    reason = required(reason, REASON_MISSING)
     with audit.act(by):
         unit, into = _locked_pair(unit, into)
         check_can_change_unit(by, unit)
@@ -73,12 +76,6 @@ def _keep_in_history(unit: ServiceUnit) -> None:
         Participation.objects.filter(innovation__unit=unit, edition__in=over, unit_name=""),
     ):
         rows.update(unit_name=unit.full_name)
-
-
-def _required(reason: str) -> str:
-    if not reason.strip():
-        raise RuleBrokenError("Tulis alasan atau dasar perubahan ini, misalnya nomor peraturannya.")
-    return reason.strip()
 
 
 def _check_new_name(unit: ServiceUnit, name: str) -> None:

@@ -5,9 +5,10 @@ from django.http import HttpRequest, HttpResponse
 
 from competitions.models import StageKind
 from competitions.queries import running_editions, stage_of
+from entries.announcements import status_counts
 from entries.queue_forms import DecidedFilterForm, QueueFilterForm
 from entries.queue_queries import CLEAN, decided, has_pile, looked_at, waiting
-from entries.screening_queries import open_objections, overdue_corrections, screening_counts
+from entries.screening_queries import open_objections, overdue_corrections
 from entries.second_person import waiting_proposals
 from entries.views.desk_frame import desk_edition, page, with_edition
 from kiks import clock
@@ -36,7 +37,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         chosen_code=request.GET.get("edisi"),
         now=now,
         stage=stage_of(edition, StageKind.SCREENING),
-        counts=screening_counts(edition),
+        counts=status_counts(edition),
         filter_form=form,
         query=form.query,
         everything_url=with_edition(request.path, request, "officer=all"),

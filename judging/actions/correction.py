@@ -18,6 +18,8 @@ from kiks.exceptions import RuleBrokenError
 from kiks.models import User
 from kiks.states import check_transition
 
+LONGEST_REASON = Ranking._meta.get_field("reason").max_length or 0
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -142,6 +144,3 @@ def _finals_of(round_: Round, categories: Iterable[Category | None], by: User, r
         elif final.status == RoundStatus.SETTLING and standing_rankings(final).exists():
             made += [rank_group(final, category, by) for category in categories]
     return made
-
-
-LONGEST_REASON = Ranking._meta.get_field("reason").max_length or 0

@@ -10,6 +10,7 @@ from competitions.checklist import STANDARD_CHECKLIST
 from competitions.models import ChecklistItem
 from entries.actions.entry import save_identity
 from entries.actions.submission import withdraw_entry
+from entries.announcements import status_counts
 from entries.eligibility import PaperRule, QuestionRule, Rules
 from entries.models import Participation, ProposedRejection
 from entries.screening_queries import (
@@ -20,7 +21,6 @@ from entries.screening_queries import (
     machine_findings,
     next_to_screen,
     overdue_corrections,
-    screening_counts,
     screening_queue,
 )
 from entries.states import EntryStatus
@@ -151,7 +151,7 @@ def test_counts_tell_drafts_from_what_was_received():
     edition = make_edition()
     for status in (EntryStatus.DRAFT, EntryStatus.SUBMITTED, EntryStatus.PASSED, EntryStatus.RETURNED):
         entry_at(status, edition=edition)
-    counts = screening_counts(edition)
+    counts = status_counts(edition)
     assert (counts["received"], counts["draft"], counts["submitted"], counts["rejected"]) == (3, 1, 1, 0)
 
 
