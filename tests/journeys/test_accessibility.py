@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from competitions.models import StageKind
 from entries.actions.entry import save_identity
 from entries.actions.submission import open_revision
 from entries.states import EntryStatus, ScreeningOutcome
@@ -77,14 +78,18 @@ def test_pages_of_a_revision_and_of_what_was_not_sent(visitors, width):
     save_identity(entry, by=user, data={"team": "Tim yang Baru", "video_url": ""})
     for part in ("", "periksa/", "batalkan-perubahan/", "isi/", "terkirim/"):
         check(page, f"/usulan/{entry.pk}/{part}", found)
-    screen(entry, ScreeningOutcome.PASSED)
+    # A return ends the revision, and what was written and not sent is shown.
+    screen(entry, ScreeningOutcome.RETURNED)
     check(page, f"/usulan/{entry.pk}/", found)
     assert found == []
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_pages_of_judge_and_committee(visitors, width):
-    round_ = open_desk_round(entries=2, judges=1)
+    edition = make_edition()
+    # One that has no announcement, so that an entry may still wait beside those that are judged.
+    edition.stages.filter(kind=StageKind.SCREENING).delete()
+    round_ = open_desk_round(entries=2, judges=1, edition=edition)
     waiting = entry_at(EntryStatus.SUBMITTED, edition=round_.edition, unit=make_unit())
     assignment = round_.assignments.select_related("judge__user").first()
     mark_all(assignment)
