@@ -32,6 +32,8 @@ def test_weights_totals_and_the_preview_beside(visitors):
     page.get_by_role("button", name="Simpan dan lanjut mengubah").click()
     expect(unsaved.get_by_text("Dari isian yang belum disimpan.")).to_have_count(0)
     expect(unsaved.get_by_text("Gagasan").first).to_be_visible()
+    # What is typed before the page's script has come changes no total.
+    unsaved.wait_for_load_state()
 
     marks = unsaved.locator(".input-mark")
     marks.nth(0).press_sequentially("80")
