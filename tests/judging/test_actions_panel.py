@@ -6,14 +6,8 @@ from django.db import DatabaseError, transaction
 
 from competitions.models import StageKind
 from entries.states import EntryStatus
-from judging.actions.panel import (
-    appoint_judge,
-    assign_judges,
-    declare_conflicts,
-    recuse,
-    release_assignment,
-    sign_pledge,
-)
+from judging.actions.assignment import assign_judges, release_assignment
+from judging.actions.panel import appoint_judge, declare_conflicts, recuse, sign_pledge
 from judging.actions.round import open_round
 from judging.models import Assignment, ScoreSheet
 from judging.permissions import is_judge, may_read_entry, role_links

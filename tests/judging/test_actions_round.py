@@ -10,7 +10,8 @@ from django.db import DatabaseError, transaction
 from competitions.models import Criterion, Instrument
 from entries.actions.submission import withdraw_entry
 from judging.actions import record as record_actions
-from judging.actions.panel import assign_judges, recuse
+from judging.actions.assignment import assign_judges
+from judging.actions.panel import recuse
 from judging.actions.publication import publish_edition
 from judging.actions.record import issue_record
 from judging.actions.result import confirm_round, settle_tie

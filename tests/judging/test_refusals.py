@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from judging.actions.panel import recuse, release_assignment
+from judging.actions.assignment import release_assignment
+from judging.actions.panel import recuse
 from judging.actions.round import close_round
 from judging.actions.sheet import hand_in_assignment
 from judging.models import Mark, ScoreSheet
