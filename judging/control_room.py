@@ -8,10 +8,11 @@ from django.db.models import Prefetch
 
 from competitions.models import Edition
 from judging import queries
-from judging.models import Judge, OfficialRecord, Presentation, Publication, Ranking, Round
+from judging.models import AssignmentDraw, Judge, OfficialRecord, Presentation, Publication, Ranking, Recusal, Round
 from judging.states import RankingStatus, RoundKind, RoundStatus
 from judging.tables import Table, table_of, with_entries
 from judging.visibility import Item, Viewer, may_see
+from kiks import clock
 
 OUT = {"recused", "released"}
 STEPS = ("open", "close", "settle", "confirm", "publish")
@@ -43,7 +44,18 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Owing:
+    """A judge who is behind: entries with an open sheet, each with its assignment, and the last reminder in a day."""
+
+    judge: Judge
+    count: int
+    pairs: tuple[tuple[str, int], ...]
+    reminded_at: datetime | None
+
+
+@dataclass(frozen=True)
 class MatrixRow:
+    entry_id: int
     number: str
     name: str
     cells: tuple[Cell, ...]
@@ -103,21 +115,57 @@ class RoundRoom:
         return queries.judges_behind(self.round)
 
     @cached_property
+    def owing(self) -> list[Owing]:
+        """Who is behind, with what exactly, and since when a reminder has been out."""
+        pairs: dict[str, list[tuple[str, int]]] = {}
+        for label, number, pk in queries.open_pairs(self.round):
+            pairs.setdefault(label, []).append((number, pk))
+        people = [judge.user_id for judge, _ in self.behind]
+        reminded = queries.reminded_since(people, clock.now() - queries.REMINDER_QUIET_FOR)
+        return [
+            Owing(judge, owed, tuple(pairs.get(judge.label, ())), reminded.get(judge.user_id))
+            for judge, owed in self.behind
+        ]
+
+    @cached_property
+    def few(self) -> dict[str, int]:
+        """Entries with fewer judges than the round asks for; number and key."""
+        return queries.entries_with_few_judges(self.round)
+
+    @property
+    def now(self) -> datetime:
+        return clock.now()
+
+    @cached_property
+    def may_change_panel(self) -> bool:
+        return not self.is_final and self.round.status in {RoundStatus.DRAFT, RoundStatus.OPEN}
+
+    @cached_property
+    def last_draw(self) -> AssignmentDraw | None:
+        """The draw that could be undone."""
+        draws = self.round.draws.filter(undone_at__isnull=True).select_related("drawn_by")
+        return draws.order_by("-pk").first()
+
+    @cached_property
     def labels(self) -> list[str]:
         return sorted({label for _, label in self.states}, key=lambda label: (len(label), label))
 
     @cached_property
     def matrix(self) -> list[MatrixRow]:
         facts = self.round.assignments.values_list(
-            "entry__number", "judge__label", "pk", "entry__innovation__short_name"
+            "entry__number", "judge__label", "pk", "entry__innovation__short_name", "entry_id"
         )
-        ids = {(number, label): pk for number, label, pk, _ in facts}
-        names = {number: name for number, _, _, name in facts}
+        ids = {(number, label): pk for number, label, pk, _, _ in facts}
+        names = {number: name for number, _, _, name, _ in facts}
+        entries = {number: entry for number, _, _, _, entry in facts}
         # A judge who may not judge an entry by rule was never assigned: the pair has a recusal and no state.
-        barred = dict.fromkeys(self.round.recusals.values_list("entry__number", "judge__label"), "recused")
+        # Nor was who stepped back from it in another round of the edition.
+        recusals = Recusal.objects.filter(round__edition=self.round.edition_id)
+        barred = dict.fromkeys(recusals.values_list("entry__number", "judge__label"), "recused")
         states = barred | self.states
         return [
             MatrixRow(
+                entries[number],
                 number,
                 names[number],
                 tuple(Cell(ids.get((number, label)), states.get((number, label), "none")) for label in self.labels),

@@ -4,8 +4,10 @@ import json
 from dataclasses import dataclass
 
 from judging.bundles import findings_until
-from judging.models import Certificate, Judge, Ranking
+from judging.models import AssignmentDraw, Certificate, Judge, Ranking, Round
+from judging.queries import counting
 from judging.states import RecordKind, RoundKind
+from kiks import clock
 from kiks.formats import day_month_year, indonesian_date, indonesian_datetime, score
 from kiks.papers import numbered
 
@@ -128,6 +130,79 @@ def pledge_facts(judge: Judge) -> PledgeFacts:
 def pledge_number(judge: Judge) -> str:
     """By the seat, which has one pledge: J3 signs number 003."""
     return numbered(int(judge.label.removeprefix("J")), "PI", judge.edition.code)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawLine:
+    seed: str
+    per_entry: str
+    added: int
+    drawn_at: str
+    drawn_by: str
+    undone_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignmentLine:
+    label: str
+    judge: str
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignmentListFacts:
+    """Who judges what, and by which draws that came about."""
+
+    round: str
+    edition: str
+    draws: tuple[DrawLine, ...]
+    lines: tuple[AssignmentLine, ...]
+    entries: tuple[tuple[str, str, str], ...]
+    printed_at: str
+
+
+def assignment_list(round_: Round) -> AssignmentListFacts:
+    rows = list(
+        counting(round_.assignments.all()).select_related("judge__user", "entry__innovation").order_by("entry__number")
+    )
+    judges = {row.judge.label: row.judge for row in rows}
+    return AssignmentListFacts(
+        round=round_.name,
+        edition=round_.edition.name,
+        draws=tuple(_draw_line(draw) for draw in round_.draws.select_related("drawn_by").order_by("pk")),
+        lines=tuple(
+            AssignmentLine(
+                label=label,
+                judge=f"{judges[label].user.name}, {judges[label].institution}",
+                numbers=tuple(row.entry.number for row in rows if row.judge.label == label),
+            )
+            for label in sorted(judges, key=lambda label: (len(label), label))
+        ),
+        entries=tuple(
+            (
+                row.entry.number,
+                str(row.entry.innovation),
+                ", ".join(sorted((one.judge.label for one in rows if one.entry_id == row.entry_id), key=_by_number)),
+            )
+            for row in {row.entry_id: row for row in rows}.values()
+        ),
+        printed_at=indonesian_datetime(clock.now()),
+    )
+
+
+def _by_number(label: str) -> tuple[int, str]:
+    return len(label), label
+
+
+def _draw_line(draw: AssignmentDraw) -> DrawLine:
+    return DrawLine(
+        seed=draw.seed,
+        per_entry=str(draw.per_entry or "semua juri"),
+        added=draw.added,
+        drawn_at=indonesian_datetime(draw.drawn_at),
+        drawn_by=draw.drawn_by.name,
+        undone_at=indonesian_datetime(draw.undone_at) if draw.undone_at else "",
+    )
 
 
 def certificate_facts(certificate: Certificate) -> CertificateFacts:

@@ -67,7 +67,39 @@ def _reopened(context: Context) -> dict[str, str]:
     }
 
 
+def _reminder(context: Context) -> dict[str, str]:
+    round_ = context["round"]
+    until = round_.stage and round_.stage.closes_at
+    return {
+        "babak": round_.name,
+        "edisi": round_.edition.name,
+        "jumlah": str(context["left"]),
+        "batas": f" Tahap penilaian berakhir {indonesian_datetime(until)}." if until else "",
+        "tautan": address("judging:my_entries"),
+    }
+
+
 MAILS = [
+    MailKind(
+        template="judge_reminder.txt",
+        group=GROUP,
+        title="Pengingat lembar yang belum diserahkan",
+        when="Panitia mengingatkan juri selama penilaian dibuka.",
+        recipients="Juri yang masih memiliki lembar terbuka",
+        placeholders=(
+            Placeholder("babak", "nama babak", "Penilaian proposal"),
+            Placeholder("edisi", "nama edisi", "KIKS 2026"),
+            Placeholder("jumlah", "jumlah usulan yang belum diserahkan juri ini", "4"),
+            Placeholder(
+                "batas",
+                "akhir tahap penilaian; kosong bila tidak ada",
+                " Tahap penilaian berakhir Jumat, 10 April 2026 pukul 16.00 WIB.",
+                fits_subject=False,
+            ),
+            link("halaman penilaian", "/juri/"),
+        ),
+        values=_reminder,
+    ),
     MailKind(
         template="round_judge_appointed.txt",
         group=GROUP,

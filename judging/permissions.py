@@ -122,6 +122,12 @@ def check_can_revoke_shares(user: User, round_: Round) -> None:
         raise RuleBrokenError("Bobot babak ini belum dikonfirmasi, sehingga masih dapat diubah.")
 
 
+def check_can_remind(user: User, round_: Round) -> None:
+    check_is_committee(user)
+    if round_.status != RoundStatus.OPEN:
+        raise RuleBrokenError("Juri diingatkan selama penilaian dibuka.")
+
+
 def check_can_reopen(user: User, sheet: ScoreSheet) -> None:
     check_is_committee(user)
     if sheet.assignment.round.status != RoundStatus.OPEN:

@@ -1,7 +1,8 @@
 """Reads for judging: sheets, progress, what blocks a step, published results."""
 
 from collections import Counter
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -16,9 +17,10 @@ from judging.states import ConflictAnswer, RankingStatus, RoundKind, RoundStatus
 from kiks import clock
 from kiks.access import is_committee
 from kiks.formats import score
-from kiks.models import User
+from kiks.models import OutgoingMail, User
 
 HUNDRED = Decimal(100)
+REMINDER, REMINDER_QUIET_FOR = "judge_reminder.txt", timedelta(hours=24)
 
 
 def with_recusals(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
@@ -190,34 +192,41 @@ def _instrument_blockers(part) -> list[str]:
 
 
 def _panel_blockers(round_: Round) -> list[str]:
-    waiting = set(entries_of_round(round_).values_list("number", flat=True))
-    if not waiting:
+    if not entries_of_round(round_).exists():
         return ["Belum ada usulan yang dinilai pada babak ini."]
-    given = Counter(counting(round_.assignments.all()).values_list("entry__number", flat=True))
-    few = sorted(number for number in waiting if given[number] < round_.minimum_judges)
+    few = sorted(entries_with_few_judges(round_))
     return [f"Juri kurang dari {round_.minimum_judges} untuk usulan {', '.join(few)}."] if few else []
+
+
+def entries_with_few_judges(round_: Round) -> dict[str, int]:
+    """Number and key of the entries that have fewer judges than the round asks for."""
+    waiting = dict(entries_of_round(round_).values_list("number", "pk"))
+    given = Counter(counting(round_.assignments.all()).values_list("entry__number", flat=True))
+    return {number: pk for number, pk in waiting.items() if given[number] < round_.minimum_judges}
 
 
 def closing_blockers(round_: Round) -> list[str]:
     """Sentences that say what must be done before the sheets can be locked, one for each judge or entry."""
     if round_.kind == RoundKind.FINAL:
         return []
-    open_sheets = (
-        ScoreSheet.objects.filter(
-            assignment__in=counting(round_.assignments.filter(entry__status=EntryStatus.PASSED)),
-            status=SheetStatus.OPEN,
-        )
-        .values_list("assignment__judge__label", "assignment__entry__number")
-        .distinct()
-        .order_by("assignment__judge__label", "assignment__entry__number")
-    )
     behind: dict[str, list[str]] = {}
-    for label, number in open_sheets:
+    for label, number, _ in open_pairs(round_):
         behind.setdefault(label, []).append(number)
     found = [
         f"{label} belum menyerahkan lembar untuk usulan {', '.join(numbers)}." for label, numbers in behind.items()
     ]
     return found + _panel_blockers(round_)
+
+
+def open_pairs(round_: Round) -> QuerySet[ScoreSheet, tuple[str, str, int]]:
+    """Label, number and assignment of every pair that still has an open sheet and would count."""
+    counted = counting(round_.assignments.filter(entry__status=EntryStatus.PASSED))
+    return (
+        ScoreSheet.objects.filter(assignment__in=counted, status=SheetStatus.OPEN)
+        .values_list("assignment__judge__label", "assignment__entry__number", "assignment_id")
+        .distinct()
+        .order_by("assignment__judge__label", "assignment__entry__number")
+    )
 
 
 def confirming_blockers(round_: Round) -> list[str]:
@@ -281,6 +290,12 @@ def judges_behind(round_: Round) -> list[tuple[Judge, int]]:
     owed = Counter(left)
     judges = Judge.objects.filter(pk__in=owed).select_related("user")
     return sorted(((judge, owed[judge.pk]) for judge in judges), key=lambda pair: (-pair[1], pair[0].label))
+
+
+def reminded_since(users: Iterable[int], since: datetime) -> dict[int, datetime]:
+    """When each of these people was last reminded of their sheets, as far as that is later than `since`."""
+    mails = OutgoingMail.objects.filter(template=REMINDER, to_user__in=users, queued_at__gt=since)
+    return dict(mails.order_by("queued_at").values_list("to_user_id", "queued_at"))
 
 
 def unanswered_conflicts(judge: Judge, round_: Round) -> QuerySet[Assignment]:

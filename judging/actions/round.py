@@ -25,7 +25,7 @@ from kiks.texts import sha256_of, to_json
 
 def lock_round(round_: Round) -> Round:
     """The round as it stands, locked for a change of its state."""
-    return Round.objects.select_for_update(of=["self"]).select_related("edition", "source").get(pk=round_.pk)
+    return Round.objects.select_for_update(of=["self"]).select_related("edition", "source", "stage").get(pk=round_.pk)
 
 
 def confirm_shares(round_: Round, *, by: User, source: str) -> Round:

@@ -24,7 +24,7 @@ from judging.models import Round, RoundComponent, RoundInstrument, TieBreaker
 from judging.permissions import check_can_edit_round
 from judging.queries import share_faults
 from judging.states import RoundKind, RoundStatus
-from judging.views import control_room, correction, explaining, panel, preview
+from judging.views import assigning, control_room, correction, explaining, panel, preview, reminding
 from kiks.access import allowed
 from kiks.admin_site import PlainWidgets, site
 
@@ -175,6 +175,12 @@ class RoundAdmin(GuardedAdmin):
                 view(explaining.of_ranking),
                 name="judging_explain_file",
             ),
+            path("<int:round_id>/kendali/penugasan-juri/", view(assigning.assign), name="judging_assign"),
+            path("<int:round_id>/kendali/batalkan-undian/", view(assigning.undo), name="judging_undo_draw"),
+            path("<int:round_id>/kendali/penugasan.pdf", view(assigning.list_on_paper), name="judging_assignments_pdf"),
+            path("<int:round_id>/kendali/usulan/<int:entry_id>/juri/", view(assigning.give), name="judging_give"),
+            path("<int:round_id>/kendali/ingatkan/", view(reminding.remind), name="judging_remind"),
+            path("penugasan/<int:assignment_id>/pindahkan/", view(assigning.move), name="judging_move"),
             path("nilai-sama/<int:ranking_id>/<int:group>/", view(control_room.settle), name="judging_settle"),
             path("berita-acara/<int:ranking_id>/", view(control_room.record), name="judging_record"),
             path("berita-acara/berkas/<int:record_id>.pdf", view(control_room.record_file), name="judging_record_file"),

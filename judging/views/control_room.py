@@ -13,7 +13,6 @@ from django.urls import reverse
 from competitions.models import Edition
 from competitions.queries import current_edition
 from entries.models import Entry
-from judging.actions.assignment import assign_judges
 from judging.actions.publication import publish_edition, publishable_rankings
 from judging.actions.record import issue_record
 from judging.actions.result import confirm_round, settle_tie
@@ -71,15 +70,6 @@ STEPS = (
         frozenset({RoundStatus.DRAFT}),
         tone="danger",
         form_class=ReasonForm,
-    ),
-    RoundStep(
-        "assign",
-        "penugasan-juri",
-        "Tetapkan penugasan juri",
-        "Tetapkan penugasan",
-        "Penugasan juri ditetapkan.",
-        lambda round_, by, data: assign_judges(round_, by=by),
-        frozenset({RoundStatus.DRAFT, RoundStatus.OPEN}),
     ),
     RoundStep(
         "open",
