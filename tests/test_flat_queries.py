@@ -144,6 +144,9 @@ def staff_arguments(world: World) -> dict[str, list]:
                 for step in (
                     "room",
                     "assign",
+                    "undo_draw",
+                    "assignments_pdf",
+                    "remind",
                     "open",
                     "close",
                     "compute",
@@ -157,9 +160,13 @@ def staff_arguments(world: World) -> dict[str, list]:
         ),
         **dict.fromkeys(["admin:judging_preview_edition", "admin:judging_publish"], [world.edition.pk]),
         "admin:judging_preview_instrument": [world.edition.instruments.get(code="kijb").pk],
-        **dict.fromkeys(["admin:judging_assignment", "admin:judging_release"], [assignment.pk]),
+        **dict.fromkeys(["admin:judging_assignment", "admin:judging_release", "admin:judging_move"], [assignment.pk]),
         "admin:judging_correct": [world.published.rounds.get(code="desk").pk],
         "admin:judging_explain": [Ranking.objects.filter(round__edition=world.published).first().pk, "001"],
+        "admin:judging_give": [desk, assignment.entry_id],
+        **dict.fromkeys(
+            ["admin:judging_judge_edit", "admin:judging_judge_cv", "admin:judging_judge_pledge"], [world.judge.pk]
+        ),
         "admin:judging_reopen": [world.handed_in.sheets.first().pk],
         "admin:kiks_mailtext_edit": ["entry_submitted.txt"],
         "admin:kiks_mailtext_reset": ["entry_submitted.txt"],

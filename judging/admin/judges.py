@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 
 from competitions.queries import current_edition
 from judging.models import (
     Judge,
 )
 from judging.resources import JudgeResource
-from judging.views import panel
+from judging.views import seats
 from kiks.admin_site import OfficialAdmin, site
 from kiks.sheets.admin import SheetImportMixin
 
@@ -33,14 +34,26 @@ class JudgeAdmin(SheetImportMixin, OfficialAdmin):
         "agency",
         "decree_number",
         "decree_on",
+        "profile",
+        "expertise",
         "appointed_at",
         "appointed_by",
         "pledged_at",
+        "pledge_digest",
     ]
 
     @admin.display(boolean=True, description="pakta integritas ditandatangani")
     def has_pledged(self, judge: Judge) -> bool:
         return judge.pledged_at is not None
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:judge_id>/ubah/", view(seats.edit), name="judging_judge_edit"),
+            path("<int:judge_id>/riwayat-hidup.pdf", view(seats.cv), name="judging_judge_cv"),
+            path("<int:judge_id>/pakta-integritas.pdf", view(seats.pledge_paper), name="judging_judge_pledge"),
+            *super().get_urls(),
+        ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return current_edition() is not None
@@ -48,4 +61,4 @@ class JudgeAdmin(SheetImportMixin, OfficialAdmin):
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        return panel.appoint(request)
+        return seats.appoint(request)

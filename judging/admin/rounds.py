@@ -24,7 +24,7 @@ from judging.models import Round, RoundComponent, RoundInstrument, TieBreaker
 from judging.permissions import check_can_edit_round
 from judging.queries import share_faults
 from judging.states import RoundKind, RoundStatus
-from judging.views import assigning, control_room, correction, explaining, panel, preview, reminding
+from judging.views import assigning, control_room, correction, explaining, panel, preview, reminding, ties
 from kiks.access import allowed
 from kiks.admin_site import PlainWidgets, site
 
@@ -146,6 +146,21 @@ class RoundAdmin(GuardedAdmin):
         for sentence in share_faults(form.instance):
             messages.warning(request, f"{sentence} Babak tersimpan, tetapi bobotnya belum dapat dikonfirmasi.")
 
+    def _panel_urls(self) -> list[URLPattern]:
+        """Who judges what, and who is behind."""
+        view = self.admin_site.admin_view
+        return [
+            path("<int:round_id>/kendali/penugasan-juri/", view(assigning.assign), name="judging_assign"),
+            path("<int:round_id>/kendali/batalkan-undian/", view(assigning.undo), name="judging_undo_draw"),
+            path("<int:round_id>/kendali/penugasan.pdf", view(assigning.list_on_paper), name="judging_assignments_pdf"),
+            path("<int:round_id>/kendali/usulan/<int:entry_id>/juri/", view(assigning.give), name="judging_give"),
+            path("<int:round_id>/kendali/ingatkan/", view(reminding.remind), name="judging_remind"),
+            path("penugasan/<int:assignment_id>/", view(panel.assignment), name="judging_assignment"),
+            path("penugasan/<int:assignment_id>/pindahkan/", view(assigning.move), name="judging_move"),
+            path("penugasan/<int:assignment_id>/lepas/", view(panel.release), name="judging_release"),
+            path("lembar/<int:sheet_id>/buka-kembali/", view(panel.reopen), name="judging_reopen"),
+        ]
+
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         steps = [
@@ -175,18 +190,10 @@ class RoundAdmin(GuardedAdmin):
                 view(explaining.of_ranking),
                 name="judging_explain_file",
             ),
-            path("<int:round_id>/kendali/penugasan-juri/", view(assigning.assign), name="judging_assign"),
-            path("<int:round_id>/kendali/batalkan-undian/", view(assigning.undo), name="judging_undo_draw"),
-            path("<int:round_id>/kendali/penugasan.pdf", view(assigning.list_on_paper), name="judging_assignments_pdf"),
-            path("<int:round_id>/kendali/usulan/<int:entry_id>/juri/", view(assigning.give), name="judging_give"),
-            path("<int:round_id>/kendali/ingatkan/", view(reminding.remind), name="judging_remind"),
-            path("penugasan/<int:assignment_id>/pindahkan/", view(assigning.move), name="judging_move"),
-            path("nilai-sama/<int:ranking_id>/<int:group>/", view(control_room.settle), name="judging_settle"),
+            *self._panel_urls(),
+            path("nilai-sama/<int:ranking_id>/<int:group>/", view(ties.settle), name="judging_settle"),
             path("berita-acara/<int:ranking_id>/", view(control_room.record), name="judging_record"),
             path("berita-acara/berkas/<int:record_id>.pdf", view(control_room.record_file), name="judging_record_file"),
             path("terbitkan/<int:edition_id>/", view(control_room.publish), name="judging_publish"),
-            path("penugasan/<int:assignment_id>/", view(panel.assignment), name="judging_assignment"),
-            path("penugasan/<int:assignment_id>/lepas/", view(panel.release), name="judging_release"),
-            path("lembar/<int:sheet_id>/buka-kembali/", view(panel.reopen), name="judging_reopen"),
             *super().get_urls(),
         ]

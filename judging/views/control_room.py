@@ -6,23 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from competitions.models import Edition
 from competitions.queries import current_edition
-from entries.models import Entry
 from judging.actions.publication import publish_edition, publishable_rankings
 from judging.actions.record import issue_record
-from judging.actions.result import confirm_round, settle_tie
+from judging.actions.result import confirm_round
 from judging.actions.round import close_round, compute_provisional, confirm_shares, open_round, revoke_shares
 from judging.control_room import RoundRoom, rooms_of
-from judging.forms.control_room import PublishForm, ReasonForm, SourceForm, StepForm, TieForm
+from judging.forms.control_room import PublishForm, ReasonForm, SourceForm, StepForm
 from judging.models import OfficialRecord, Ranking, Round
-from judging.queries import standing_rankings
 from judging.states import RoundStatus
-from judging.tables import table_of, with_entries
 from kiks import clock
 from kiks.admin_site import site
 from kiks.exceptions import RuleBrokenError
@@ -190,43 +187,6 @@ def step(request: HttpRequest, round_id: int, step: RoundStep) -> HttpResponse:
 
 def room_url(round_: Round) -> str:
     return reverse("admin:judging_room", args=[round_.pk])
-
-
-def settle(request: HttpRequest, ranking_id: int, group: int) -> HttpResponse:
-    """Record the plenary's order of one group of a ranking that still stands."""
-    ranking = get_object_or_404(with_entries(Ranking.objects.select_related("round__edition")), pk=ranking_id)
-    if not standing_rankings(ranking.round).filter(pk=ranking.pk).exists():
-        messages.info(request, "Peringkat sudah dihitung ulang. Periksa kembali nilai yang sama di bawah ini.")
-        return redirect("admin:judging_room", ranking.round_id)
-    entries, position = tied_group(ranking, group)
-    form = TieForm(posted(request), entries=entries, position=position)
-    if request.method == "POST" and form.is_valid():
-        try:
-            settle_tie(
-                ranking.round,
-                by=request.user,
-                category=ranking.category,
-                order=form.order,
-                reason=form.cleaned_data["reason"],
-            )
-        except RuleBrokenError as error:
-            refuse(request, error)
-        else:
-            messages.success(request, "Keputusan dicatat dan peringkat dihitung ulang.")
-        return redirect("admin:judging_room", ranking.round_id)
-    form.helper.cancel_url = room_url(ranking.round)
-    return page(
-        request, "settle.html", title="Putuskan nilai sama", subtitle=str(ranking.round), form=form, round=ranking.round
-    )
-
-
-def tied_group(ranking: Ranking, group: int) -> tuple[list[Entry], int]:
-    """The entries of an open tie, by number, and the position that they share."""
-    ties = table_of(ranking, dict(ranking.round.edition.rounds.values_list("code", "name"))).open_ties
-    if group >= len(ties):
-        raise Http404
-    placings = [placing for placing in ranking.placings.all() if placing.entry.number in ties[group]]
-    return [placing.entry for placing in placings], placings[0].position
 
 
 def record(request: HttpRequest, ranking_id: int) -> HttpResponse:

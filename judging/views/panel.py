@@ -1,45 +1,19 @@
-"""The panel in the control room: appoint judges, release them from entries, give a sheet back."""
-
-from typing import Any
+"""One judge and one entry in the control room: release, give a sheet back."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from competitions.queries import current_edition
 from judging.actions.assignment import release_assignment
-from judging.actions.invitation import invite_judge
 from judging.actions.sheet import reopen_sheet
-from judging.forms.control_room import AppointForm, ReasonForm
+from judging.forms.control_room import ReasonForm
 from judging.models import Assignment, ScoreSheet
 from judging.permissions import check_can_change_panel, check_can_reopen
 from judging.queries import with_recusals
 from judging.views.control_room import page, posted, refuse, room_url
 from kiks.access import allowed
 from kiks.exceptions import RuleBrokenError
-
-
-def appoint(request: HttpRequest) -> HttpResponse:
-    edition = current_edition()
-    if edition is None:
-        raise Http404
-    form = AppointForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            judge, is_new = invite_judge(by=request.user, edition=edition, **form.cleaned_data)
-        except RuleBrokenError as error:
-            refuse(request, error)
-        else:
-            messages.success(request, appointed_sentence(judge, is_new))
-            return redirect("admin:judging_judge_changelist")
-    form.helper.cancel_url = reverse("admin:judging_judge_changelist")
-    return page(request, "appoint.html", title="Tunjuk juri", subtitle=edition.name, form=form)
-
-
-def appointed_sentence(judge: Any, is_new: bool) -> str:
-    sentence = f"{judge.user.name} ditunjuk sebagai juri {judge.label}."
-    return f"{sentence} Undangan untuk membuat kata sandi dikirim ke {judge.user.email}." if is_new else sentence
 
 
 def assignment_or_404(pk: int) -> Assignment:

@@ -194,11 +194,17 @@ def test_confirm_shares_without_a_source_asks_for_it():
     assert "Tulis dasar penetapan bobot" in response.content.decode()
 
 
+def draw(client, round_):
+    """Press the button under the preview."""
+    address = step_url(round_, "assign")
+    return post(client, address, digest=client.get(address).context["plan"].digest)
+
+
 def test_assign_gives_every_entry_its_judges():
     round_ = open_desk_round(entries=2, judges=1)
     make_panel(round_.edition, round_.opened_by, 1)
-    html = post(desk_of(round_), step_url(round_, "assign"))
-    assert "Penugasan juri ditetapkan." in html
+    html = draw(desk_of(round_), round_)
+    assert "Penugasan juri ditetapkan: 2 penugasan baru." in html
     assert "dari 4 penilaian" in html
 
 
@@ -207,7 +213,7 @@ def test_open_says_what_will_be_frozen_and_opens():
     client = desk_of(round_)
     later = make_round(round_.edition, round_.opened_by, code="kedua", name="Babak kedua")
     assert "tidak dapat diubah lagi, dan juri dapat mulai menilai" in page(client, step_url(later, "open"))
-    post(client, step_url(later, "assign"))
+    draw(client, later)
     assert "Babak dibuka." in post(client, step_url(later, "open"))
     later.refresh_from_db()
     assert later.status == RoundStatus.OPEN
@@ -276,6 +282,26 @@ def test_two_entries_cannot_take_the_same_place():
     settle = reverse("admin:judging_settle", args=[standing_rankings(round_).get().pk, 0])
     response = desk_of(round_).post(settle, {"place_001": "1", "place_002": "1", "reason": "Alasan."})
     assert "Dua usulan tidak dapat menempati posisi yang sama." in response.content.decode()
+    assert not round_.settled_ties.exists()
+
+
+def test_a_tie_is_shown_side_by_side_and_moved_by_buttons():
+    round_ = settling_round({"001": "80", "002": "80"}, judges=2)
+    settle, client = reverse("admin:judging_settle", args=[standing_rankings(round_).get().pk, 0]), desk_of(round_)
+    response = client.get(settle)
+    rows = {row.name: row for row in response.context["comparison"]}
+    assert rows["Nilai"].values == ("80.00", "80.00")
+    assert {row.kind for row in rows.values()} == {"score", "part", "tie", "judge"}
+    assert all(row.is_equal for row in rows.values())
+    assert "garis batas" in response.content.decode()
+    response = client.post(settle, {"turun": "001", "reason": "Setengah jadi"})
+    form = response.context["form"]
+    assert [entry.number for entry in form.entries] == ["002", "001"]
+    assert (form["place_001"].value(), form["place_002"].value(), form["reason"].value()) == ("2", "1", "Setengah jadi")
+    response = client.post(settle, {"place_001": "2", "place_002": "1", "naik": "001"})
+    assert [entry.number for entry in response.context["form"].entries] == ["001", "002"]
+    response = client.post(settle, {"place_001": "1", "place_002": "2", "naik": "001"})
+    assert [entry.number for entry in response.context["form"].entries] == ["001", "002"]
     assert not round_.settled_ties.exists()
 
 

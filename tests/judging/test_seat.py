@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -185,6 +186,28 @@ def test_what_is_known_of_a_judge_changes_by_an_act_with_its_event():
     assert not AuditEvent.objects.filter(body__contains="Rahasia").exists()
     judge = edit_judge(judge, by=committee, institution="Balai", drops_cv=True, expertise=[])
     assert judge.cv is None
+
+
+def test_the_committee_edits_a_judge_and_reads_the_papers():
+    judge = sign_pledge(seat(profile="Peneliti", cv=tiny_pdf("lama")), by=Judge.objects.get().user)
+    judge.edition.categories.create(code="sehat", name="Kesehatan", position=1)
+    desk = client_of(make_committee_user())
+    edit = reverse("admin:judging_judge_edit", args=[judge.pk])
+    assert edit in text(desk.get(reverse("admin:judging_judge_change", args=[judge.pk])))
+    shown = text(desk.get(edit))
+    assert "Naskahnya tidak berubah" in shown
+    assert "Kesehatan" in shown
+    data = {"institution": "Balai", "profile": "Peneliti", "expertise": [judge.edition.categories.get(code="sehat").pk]}
+    assert "disimpan" in text(desk.post(edit, data, follow=True))
+    judge.refresh_from_db()
+    assert (judge.institution, judge.expertise.get().code, judge.cv is not None) == ("Balai", "sehat", True)
+    assert "Isi lembaga" in text(desk.post(edit, {"institution": ""}))
+    wrong = SimpleUploadedFile("cv.pdf", b"bukan pdf", content_type="application/pdf")
+    assert "bukan PDF" in text(desk.post(edit, {"institution": "Balai", "cv": wrong}))
+    for name in ("judge_cv", "judge_pledge"):
+        address = reverse(f"admin:judging_{name}", args=[judge.pk])
+        assert desk.get(address).headers["Content-Type"] == "application/pdf"
+        assert client_of(judge.user).get(address).status_code in {302, 403}
 
 
 def test_expertise_is_a_category_of_the_own_edition():
