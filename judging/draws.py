@@ -105,7 +105,7 @@ def plan_of(round_: Round, *, seed: str, evens_out: bool = False) -> Plan:
     Standing assignments stay. With `evens_out` those on which nothing was marked yet may move to even the loads.
     """
     judges = {judge.label: judge for judge in round_.edition.judges.select_related("user", "agency")}
-    entries = {entry.number: entry for entry in entries_of_round(round_)}
+    entries = {entry.number: entry for entry in entries_of_round(round_).select_related("category")}
     barred = barred_pairs(round_, judges, entries)
     standing = {
         pair: is_touched
