@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from judging.bundles import findings_until
 from judging.models import Certificate, Judge, Ranking
 from judging.states import RecordKind, RoundKind
-from kiks.formats import day_month_year, indonesian_date, score
+from kiks.formats import day_month_year, indonesian_date, indonesian_datetime, score
+from kiks.papers import numbered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +76,58 @@ class CertificateFacts:
     unit: str
     agency: str
     issued_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PledgeFacts:
+    """The pakta integritas of one judge, word for word as it was shown; `signed_at` is empty until it is signed."""
+
+    name: str
+    institution: str
+    edition: str
+    position: str
+    statements: tuple[str, ...]
+    is_confirmed: bool
+    signed_on: str
+    signed_at: str
+
+
+PLEDGE = (
+    "akan menilai setiap usulan yang ditugaskan kepada saya secara jujur, objektif, cermat, dan bertanggung jawab,"
+    " semata-mata berdasarkan isi usulan dan instrumen penilaian yang telah ditetapkan;",
+    "akan menilai secara mandiri, serta tidak membicarakan nilai dengan juri lain atau pihak mana pun sebelum seluruh"
+    " lembar penilaian dikunci;",
+    "akan menyatakan setiap benturan kepentingan, baik karena hubungan keluarga, hubungan kerja, keanggotaan dalam tim"
+    " inovator, maupun kepentingan lain, dan tidak menilai usulan yang bersangkutan;",
+    "tidak akan meminta atau menerima, secara langsung maupun tidak langsung, hadiah, imbalan, fasilitas, atau janji"
+    " dalam bentuk apa pun dari peserta atau pihak yang mewakilinya;",
+    "akan menjaga kerahasiaan isi usulan, nilai, dan jalannya penilaian sampai hasil diumumkan oleh panitia;",
+    "akan menggunakan akun saya sendiri dan tidak memberikan akses penilaian kepada orang lain;",
+    "akan melaporkan kepada panitia setiap upaya memengaruhi penilaian yang saya ketahui;",
+    "bersedia diberhentikan sebagai juri dan menerima sanksi sesuai dengan ketentuan peraturan perundang-undangan"
+    " apabila melanggar pernyataan ini.",
+)
+
+
+def pledge_facts(judge: Judge) -> PledgeFacts:
+    """What the page shows before the signature and the paper afterwards."""
+    decree = f", berdasarkan Keputusan Nomor {judge.decree_number}" if judge.decree_number else ""
+    decree += f" tanggal {day_month_year(judge.decree_on)}" if decree and judge.decree_on else ""
+    return PledgeFacts(
+        name=judge.user.name,
+        institution=judge.institution,
+        edition=judge.edition.name,
+        position=f"Anggota dewan juri {judge.edition.name}{decree}",
+        statements=PLEDGE,
+        is_confirmed=False,
+        signed_on=day_month_year(judge.pledged_at) if judge.pledged_at else "",
+        signed_at=indonesian_datetime(judge.pledged_at) if judge.pledged_at else "",
+    )
+
+
+def pledge_number(judge: Judge) -> str:
+    """By the seat, which has one pledge: J3 signs number 003."""
+    return numbered(int(judge.label.removeprefix("J")), "PI", judge.edition.code)
 
 
 def certificate_facts(certificate: Certificate) -> CertificateFacts:

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from judging.views import judge, own_marks
+from judging.views import judge, own_marks, seat
 
 urlpatterns = [
     path("juri/", judge.my_entries, name="my_entries"),
-    path("juri/<slug:edition_code>/pakta-integritas/", judge.pledge, name="pledge"),
+    path("juri/<slug:edition_code>/pakta-integritas/", seat.pledge, name="pledge"),
+    path("juri/<slug:edition_code>/pakta-integritas.pdf", seat.pledge_paper, name="pledge_paper"),
+    path("juri/<slug:edition_code>/riwayat-hidup.pdf", seat.cv, name="own_cv"),
     path("juri/<slug:edition_code>/nilai-saya/", own_marks.my_marks, name="my_marks"),
-    path("juri/babak/<int:round_id>/benturan/", judge.conflicts, name="conflicts"),
+    path("juri/babak/<int:round_id>/benturan/", seat.conflicts, name="conflicts"),
+    path("juri/babak/<int:round_id>/sidang-pleno/", seat.plenary_room, name="plenary"),
+    path("juri/berita-acara/<int:record_id>.pdf", seat.record, name="signing_record"),
     path("juri/lembar/<int:assignment_id>/", judge.sheet, name="sheet"),
     path("juri/lembar/<int:sheet_id>/simpan/", judge.save_sheet, name="save_sheet"),
     path("juri/lembar/<int:sheet_id>/nilai/", judge.save_mark, name="save_mark"),

@@ -49,13 +49,26 @@ def _seats(user: User) -> Rows:
                 "edisi": seat.edition.name,
                 "label": seat.label,
                 "lembaga": seat.institution,
+                "perangkat daerah asal": seat.agency and seat.agency.name,
                 "nomor SK": seat.decree_number,
+                "tanggal SK": seat.decree_on and seat.decree_on.isoformat(),
+                "riwayat singkat": seat.profile,
+                "riwayat hidup (SHA-256)": seat.cv and seat.cv.sha256,
+                "keahlian": ", ".join(category.name for category in seat.expertise.all()),
                 "ditunjuk pada": seat.appointed_at,
                 "pakta integritas ditandatangani pada": seat.pledged_at,
+                "sidik jari pakta integritas": seat.pledge_digest,
             }
         )
-        for seat in user.judgeships.select_related("edition")
+        for seat in user.judgeships.select_related("edition", "agency", "cv").prefetch_related("expertise")
     ]
+
+
+def blank_person(user: User) -> None:
+    """Of a judge stay name, institution and what was signed; the rest goes."""
+    for seat in user.judgeships.all():
+        seat.profile, seat.cv = "", None
+        seat.save(update_fields=["profile", "cv"])
 
 
 def _assignments(user: User) -> Rows:

@@ -12,7 +12,8 @@ from competitions.models import Edition
 from entries.models import Entry, EntryVersion, Participation
 from entries.models.innovation import StageReached
 from entries.selection import AnnouncedPaper, paper_of
-from judging.models import Certificate, OfficialRecord, Publication, Ranking
+from judging.documents import pledge_number
+from judging.models import Certificate, Judge, OfficialRecord, Publication, Ranking
 from judging.queries import published_rankings
 from judging.states import RecordStatus, RoundKind
 from judging.tables import Column, Row, Table, table_of, with_entries
@@ -198,7 +199,20 @@ def paper(number: str, now: datetime) -> Paper | None:
     if certificate:
         return _paper_of_certificate(certificate)
     announced = paper_of(number, now)
-    return _paper_of_announcement(announced) if announced else None
+    if announced:
+        return _paper_of_announcement(announced)
+    pledge = _pledge_of(number)
+    return _paper_of_pledge(pledge, number) if pledge else None
+
+
+def _pledge_of(number: str) -> Judge | None:
+    """A signed pledge by its number; it is no secret that somebody signed, and the page does not say who."""
+    ordinal, _, rest = number.partition("/PI/")
+    if not rest or not ordinal.isascii() or not ordinal.isdigit():
+        return None
+    signed = Judge.objects.exclude(pledge_digest="").select_related("edition", "pledge_paper")
+    found = signed.filter(edition__code=rest.lower(), label=f"J{int(ordinal)}").first()
+    return found if found and pledge_number(found) == number else None
 
 
 def received(digest: str) -> list[EntryVersion]:
@@ -256,6 +270,19 @@ def _paper_of_announcement(paper: AnnouncedPaper) -> Paper:
         sha256=found.document.sha256,
         digest=found.data_digest,
         page_url=reverse("entries:selection_version", args=[found.edition.code, found.version]),
+    )
+
+
+def _paper_of_pledge(judge: Judge, number: str) -> Paper:
+    return Paper(
+        number=number,
+        kind="Pakta integritas juri",
+        about=f"Pernyataan seorang juri {judge.edition.name}",
+        edition=judge.edition,
+        issued_at=judge.pledged_at,
+        state=RecordStatus.SIGNED,
+        sha256=judge.pledge_paper.sha256,
+        digest=judge.pledge_digest,
     )
 
 

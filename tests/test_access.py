@@ -96,6 +96,10 @@ TABLE = {
     "judging:my_entries": [LOGIN, 404, 404, 200, 200, 404],
     "judging:pledge": [LOGIN, 404, 404, 200, 200, 404],
     "judging:my_marks": [LOGIN] + [404] * 5,  # nothing is published yet
+    "judging:pledge_paper": [LOGIN, 404, 404, 200, 404, 404],  # the other one has not signed
+    "judging:own_cv": [LOGIN, 404, 404, 404, 404, 404],  # nobody gave one
+    "judging:plenary": [LOGIN, 404, 404, 404, 404, 404],  # sheets are open
+    "judging:signing_record": [LOGIN, 404, 404, 404, 404, 404],
     "judging:conflicts": [LOGIN, 404, 404, 302, 404, 404],  # answered already
     "judging:sheet": JUDGES,
     "judging:save_sheet": JUDGES_POST,
@@ -169,7 +173,8 @@ class World:
             "judging:explain_file": [code, "desk", "001", "xlsx"],
             "judging:certificate": ["001/PIAGAM/TIDAK-ADA"],
             "judging:verify_paper": ["001/BA/TIDAK-ADA"],
-            "judging:pledge": [code],
+            **dict.fromkeys(["judging:pledge", "judging:pledge_paper", "judging:own_cv"], [code]),
+            "judging:plenary": [self.round.pk],
             "judging:my_marks": [code],
             "judging:conflicts": [self.round.pk],
             **dict.fromkeys(["judging:save_sheet", "judging:save_mark", "judging:save_comment"], [sheet.pk]),

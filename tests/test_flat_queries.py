@@ -27,7 +27,8 @@ pytestmark = pytest.mark.long
 # Files, acts by POST, and pages that never hold a list.
 NO_LISTS = {
     "judging:results_file", "judging:record_file", "judging:explain_file", "judging:certificate", "judging:save_sheet", "judging:save_mark",
-    "judging:save_comment", "judging:check_receipt", "judging:pledge", "entries:save_answer", "entries:attachment",
+    "judging:save_comment", "judging:check_receipt", "judging:pledge", "judging:pledge_paper", "judging:own_cv",
+    "judging:signing_record", "entries:save_answer", "entries:attachment",
     "entries:revise", "entries:letter", "entries:receipt", "entries:objection_file", "entries:save_identity",
     "entries:save_video", "end_session", "workplace", "my_data",
     "entries:dossier_pdf", "entries:dossier_docx", "entries:dossier_zip", "entries:selection_paper",
@@ -76,6 +77,10 @@ def own_pages(world: World) -> dict[str, tuple[User | None, list]]:
         "entries:objection": (world.objector, [world.objectionable.pk]),
         "judging:my_entries": (judge, []),
         "judging:my_marks": (world.published.judges.first().user, [world.published.code]),
+        "judging:plenary": (
+            world.published.judges.first().user,
+            [world.published.rounds.get(kind="desk").pk],
+        ),
         "judging:conflicts": (judge, [world.round.pk]),
         "judging:sheet": (judge, [first.pk]),
         "judging:recuse": (judge, [first.pk]),

@@ -1,27 +1,27 @@
-"""Who judges what: appointment, pledge, assignment, conflicts, recusal, release."""
+"""The panel: appointment and what is known of a judge, pledge, conflicts, recusal."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from competitions.models import Edition
-from entries.models import Agency, Entry
-from judging.assignment import AssignmentError, assign, reading_order
-from judging.models import Assignment, Judge, Recusal, Round, RoundInstrument, ScoreSheet
-from judging.permissions import (
-    check_can_change_panel,
-    check_can_declare,
-    check_can_pledge,
-    check_can_recuse,
-)
+from competitions.models import Category, Edition
+from entries.models import Agency
+from judging.actions.assignment import bar_own_agency, locked_assignment
+from judging.actions.round import lock_round
+from judging.documents import pledge_facts, pledge_number
+from judging.models import Assignment, Judge, Recusal, Round
+from judging.permissions import check_can_declare, check_can_pledge, check_can_recuse
 from judging.queries import entries_of_round, with_recusals
-from judging.states import ConflictAnswer, RecusalSource
+from judging.states import ConflictAnswer, RecusalSource, RoundKind, RoundStatus
 from kiks import audit, clock
 from kiks.access import check_is_committee
 from kiks.exceptions import RuleBrokenError
 from kiks.models import User
+from kiks.papers import digest_of, issue_paper
+from kiks.storage import store
 
-OWN_AGENCY = "Usulan dari perangkat daerah juri sendiri."
+EDITABLE = frozenset({"institution", "agency", "decree_number", "decree_on", "profile"})
 
 
 def appoint_judge(  # noqa: PLR0913 - the facts of an appointment
@@ -33,13 +33,17 @@ def appoint_judge(  # noqa: PLR0913 - the facts of an appointment
     agency: Agency | None = None,
     decree_number: str = "",
     decree_on: date | None = None,
+    profile: str = "",
+    cv: bytes | None = None,
+    expertise: Sequence[Category] = (),
 ) -> Judge:
-    """Seat a person on the panel; the label J1, J2 ... is fixed now."""
+    """Seat a person on the panel; the label J1, J2 ... is fixed now. `cv` is a PDF that `read_pdf` accepted."""
     check_is_committee(by)
     with audit.act(by):
         Edition.objects.select_for_update().get(pk=edition.pk)
         if Judge.objects.filter(edition=edition, user=user).exists():
             raise RuleBrokenError(f"{user.name} sudah menjadi juri pada {edition.name}.")
+        _check_expertise(edition, expertise)
         judge = Judge.objects.create(
             edition=edition,
             user=user,
@@ -48,113 +52,121 @@ def appoint_judge(  # noqa: PLR0913 - the facts of an appointment
             agency=agency,
             decree_number=decree_number,
             decree_on=decree_on,
+            profile=profile,
+            cv=store(cv, content_type="application/pdf") if cv else None,
             appointed_at=clock.now(),
             appointed_by=by,
         )
+        judge.expertise.set(expertise)
         audit.record("judge.appointed", judge, chain=edition.code, by=by, label=judge.label)
     return judge
 
 
-def sign_pledge(judge: Judge, *, by: User) -> Judge:
-    """The judge signs the pakta integritas of the edition."""
+def edit_judge(
+    judge: Judge,
+    *,
+    by: User,
+    cv: bytes | None = None,
+    drops_cv: bool = False,
+    expertise: Sequence[Category],
+    **facts: Any,
+) -> Judge:
+    """Change what is known of a judge: the `facts` are fields of the seat (EDITABLE).
+
+    Without a new `cv` the old one stays, unless it is dropped. A pledge that was signed keeps the words it was signed
+    with. A new agency is a conflict at once, in every round whose sheets are not locked.
+    """
+    check_is_committee(by)
+    if unknown := facts.keys() - EDITABLE:
+        raise TypeError(f"no fact of a judge that can be edited: {', '.join(sorted(unknown))}")
     with audit.act(by):
-        judge = Judge.objects.select_for_update(of=["self"]).select_related("edition").get(pk=judge.pk)
-        check_can_pledge(by, judge)
-        judge.pledged_at, judge.pledged_by = clock.now(), by
-        judge.save(update_fields=["pledged_at", "pledged_by"])
-        audit.record("judge.pledged", judge, chain=judge.edition.code, by=by, label=judge.label)
+        rows = Judge.objects.select_for_update(of=["self"], no_key=True).select_related("edition")
+        judge = rows.get(pk=judge.pk)
+        _check_expertise(judge.edition, expertise)
+        if cv or drops_cv:
+            facts["cv"] = store(cv, content_type="application/pdf") if cv else None
+        changed = [name for name, value in facts.items() if getattr(judge, name) != value]
+        if set(judge.expertise.all()) != set(expertise):
+            changed.append("expertise")
+        if not changed:
+            return judge
+        for name, value in facts.items():
+            setattr(judge, name, value)
+        judge.save(update_fields=list(facts))
+        judge.expertise.set(expertise)
+        if "agency" in changed:
+            _bar_everywhere(judge, by)
+        audit.record("judge.changed", judge, chain=judge.edition.code, by=by, label=judge.label, fields=changed)
     return judge
 
 
-def assign_judges(round_: Round, *, by: User, seed: str = "") -> int:
-    """Give every entry its judges: balanced, conflicts respected, existing ones kept; returns how many were added.
+def _check_expertise(edition: Edition, expertise: Sequence[Category]) -> None:
+    if any(category.edition_id != edition.pk for category in expertise):
+        raise RuleBrokenError("Keahlian juri dipilih dari kategori edisinya sendiri.")
 
-    The own agency of a judge is a conflict by rule: the recusal is recorded, the pair is never assigned.
+
+def _bar_everywhere(judge: Judge, by: User) -> None:
+    rounds = judge.edition.rounds.filter(status__in=[RoundStatus.DRAFT, RoundStatus.OPEN], assignments__isnull=False)
+    for pk in rounds.exclude(kind=RoundKind.FINAL).distinct().order_by("pk").values_list("pk", flat=True):
+        round_ = lock_round(Round(pk=pk))
+        if round_.status in {RoundStatus.DRAFT, RoundStatus.OPEN}:
+            entries = {entry.number: entry for entry in entries_of_round(round_)}
+            bar_own_agency(round_, {judge.label: judge}, entries, by=by)
+
+
+def sign_pledge(judge: Judge, *, by: User, shown: str = "") -> Judge:
+    """The judge signs the pakta integritas of the edition: the text becomes a paper with a digest.
+
+    `shown` is the digest of the text that the judge read; if it would be another one by now, nothing is signed.
     """
     with audit.act(by):
-        round_ = Round.objects.select_for_update(of=["self"]).select_related("edition").get(pk=round_.pk)
-        check_can_change_panel(by, round_)
-        judges = {judge.label: judge for judge in round_.edition.judges.all()}
-        entries = {entry.number: entry for entry in entries_of_round(round_)}
-        conflicts = _conflicts(round_, judges, entries, by)
-        existing = set(round_.assignments.values_list("judge__label", "entry__number"))
-        kept = {pair for pair in existing - conflicts if pair[1] in entries}
-        try:
-            pairs = assign(list(judges), list(entries), conflicts, round_.judges_per_entry, kept, seed or round_.code)
-        except AssignmentError as error:
-            raise RuleBrokenError(str(error)) from error
-        added = [pair for pair in pairs if pair not in existing]
-        _create(round_, [(judges[label], entries[number]) for label, number in added], seed or round_.code)
-        audit.record(
-            "round.assigned", round_, chain=round_.edition.code, by=by, seed=seed or round_.code, added=len(added)
+        rows = Judge.objects.select_for_update(of=["self"], no_key=True).select_related("edition", "user")
+        judge = rows.get(pk=judge.pk)
+        check_can_pledge(by, judge)
+        if shown and digest_of(pledge_facts(judge)) != shown:
+            raise RuleBrokenError("Naskah berubah sejak Anda membacanya. Baca naskah yang baru, lalu tanda tangani.")
+        judge.pledged_at, judge.pledged_by = clock.now(), by
+        number = pledge_number(judge)
+        paper, digest = issue_paper(
+            "pledge.html", number=number, facts=pledge_facts(judge), is_demo=judge.edition.is_demo
         )
-    return len(added)
+        judge.pledge_paper, judge.pledge_digest = paper, digest
+        judge.save(update_fields=["pledged_at", "pledged_by", "pledge_paper", "pledge_digest"])
+        audit.record(
+            "judge.pledged",
+            judge,
+            chain=judge.edition.code,
+            by=by,
+            label=judge.label,
+            number=number,
+            digest=digest,
+            file=paper.sha256,
+        )
+    return judge
 
 
-def _conflicts(
-    round_: Round, judges: Mapping[str, Judge], entries: Mapping[str, Entry], by: User
-) -> set[tuple[str, str]]:
-    """Pairs (label, number) that must not be; own agency is recorded as a recusal by rule."""
-    now = clock.now()
-    Recusal.objects.bulk_create(
-        [
-            Recusal(
-                round=round_,
-                judge=judge,
-                entry=entry,
-                reason=OWN_AGENCY,
-                source=RecusalSource.RULE,
-                declared_at=now,
-                declared_by=by,
-            )
-            for judge in judges.values()
-            for entry in entries.values()
-            if judge.agency_id and judge.agency_id == entry.innovation.unit.agency_id
-        ],
-        ignore_conflicts=True,
-    )
-    return set(round_.recusals.values_list("judge__label", "entry__number"))
+def declare_conflicts(
+    judge: Judge, round_: Round, *, by: User, conflicts: Mapping[int, str], asked: Collection[int] | None = None
+) -> list[Recusal]:
+    """The judge answers the conflict question for the assigned entries: a reason for each conflict, none for the rest.
 
-
-def _create(round_: Round, pairs: list, seed: str) -> None:
-    """Assignments with their place in the judge's own reading order, and one open sheet for each instrument."""
-    numbers = sorted(
-        {entry.number for _, entry in pairs} | set(round_.assignments.values_list("entry__number", flat=True))
-    )
-    places = {
-        (label, number): place
-        for label in {judge.label for judge, _ in pairs}
-        for place, number in enumerate(reading_order(seed, label, numbers), 1)
-    }
-    created = Assignment.objects.bulk_create(
-        [
-            Assignment(round=round_, judge=judge, entry=entry, reading_position=places[judge.label, entry.number])
-            for judge, entry in pairs
-        ]
-    )
-    instruments = [part.instrument_id for part in RoundInstrument.objects.filter(round=round_)]
-    ScoreSheet.objects.bulk_create(
-        [ScoreSheet(assignment=assignment, instrument_id=pk) for assignment in created for pk in instruments]
-    )
-
-
-def declare_conflicts(judge: Judge, round_: Round, *, by: User, conflicts: Mapping[int, str]) -> list[Recusal]:
-    """The judge answers the conflict question for all assigned entries: a reason for each conflict, none for the rest.
-
-    `conflicts` maps entry ids to reasons. Entries that were answered before keep their answer.
+    `conflicts` maps entry ids to reasons. `asked` are the entries that the judge was shown: what was assigned since
+    is asked later. Entries that were answered before keep their answer.
     """
     with audit.act(by):
-        round_ = Round.objects.select_for_update(of=["self"]).select_related("edition").get(pk=round_.pk)
+        round_ = lock_round(round_)
         check_can_declare(by, Judge.objects.get(pk=judge.pk), round_)
-        asked = list(
-            Assignment.objects.select_for_update(of=["self"])
+        rows = (
+            with_recusals(Assignment.objects.select_for_update(of=["self"]))
             .filter(judge=judge, round=round_, released_at__isnull=True, conflict=ConflictAnswer.NOT_ASKED)
+            .filter(is_recused=False)
             .select_related("entry")
         )
-        if any(pk in conflicts and not conflicts[pk].strip() for pk in {row.entry_id for row in asked}):
+        waiting = [row for row in rows if asked is None or row.entry_id in asked]
+        if any(pk in conflicts and not conflicts[pk].strip() for pk in {row.entry_id for row in waiting}):
             raise RuleBrokenError("Tulis alasan singkat untuk setiap benturan kepentingan yang Anda centang.")
         recusals = []
-        for assignment in asked:
+        for assignment in waiting:
             reason = conflicts.get(assignment.entry_id)
             assignment.conflict = ConflictAnswer.NONE if reason is None else ConflictAnswer.YES
             assignment.save(update_fields=["conflict"])
@@ -165,7 +177,7 @@ def declare_conflicts(judge: Judge, round_: Round, *, by: User, conflicts: Mappi
             judge,
             chain=round_.edition.code,
             by=by,
-            asked=len(asked),
+            asked=len(waiting),
             conflicts=[recusal.entry.number for recusal in recusals],
         )
     return recusals
@@ -176,8 +188,8 @@ def recuse(assignment: Assignment, *, by: User, reason: str) -> Recusal:
     if not reason.strip():
         raise RuleBrokenError("Tulis alasan pengunduran diri Anda.")
     with audit.act(by):
-        round_ = Round.objects.select_for_update(of=["self"]).select_related("edition").get(pk=assignment.round_id)
-        assignment = _locked(assignment)
+        round_ = lock_round(assignment.round)
+        assignment = locked_assignment(assignment)
         check_can_recuse(by, assignment)
         assignment.conflict = ConflictAnswer.YES
         assignment.save(update_fields=["conflict"])
@@ -203,25 +215,3 @@ def _recuse(assignment: Assignment, round_: Round, by: User, reason: str) -> Rec
         reason_sha256=hashlib.sha256(f"{recusal.pk}:{reason}".encode()).hexdigest(),
     )
     return recusal
-
-
-def release_assignment(assignment: Assignment, *, by: User, reason: str) -> Assignment:
-    """The committee releases a judge from an entry; marks stay, and never count."""
-    if not reason.strip():
-        raise RuleBrokenError("Tulis alasan pelepasan, karena alasan itu masuk ke catatan resmi.")
-    with audit.act(by):
-        round_ = Round.objects.select_for_update(of=["self"]).select_related("edition").get(pk=assignment.round_id)
-        check_can_change_panel(by, round_)
-        assignment = _locked(assignment)
-        if assignment.released_at:
-            raise RuleBrokenError("Juri ini sudah dilepas dari usulan tersebut.")
-        assignment.released_at, assignment.released_by = clock.now(), by
-        assignment.release_reason = reason.strip()
-        assignment.save(update_fields=["released_at", "released_by", "release_reason"])
-        audit.record("judge.released", assignment, chain=round_.edition.code, by=by, entry=assignment.entry.number)
-    return assignment
-
-
-def _locked(assignment: Assignment) -> Assignment:
-    rows = with_recusals(Assignment.objects.select_for_update(of=["self"]))
-    return rows.select_related("judge__user", "entry", "round").get(pk=assignment.pk)

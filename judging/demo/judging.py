@@ -1,7 +1,8 @@
 """What judges and committee of the made-up edition do, from assignment to publication."""
 
 from competitions.models import Edition
-from judging.actions.panel import appoint_judge, assign_judges, declare_conflicts, sign_pledge
+from judging.actions.assignment import assign_judges
+from judging.actions.panel import appoint_judge, declare_conflicts, sign_pledge
 from judging.actions.publication import publish_edition
 from judging.actions.record import issue_record
 from judging.actions.result import confirm_round, settle_tie

@@ -17,9 +17,11 @@ LONGEST_REASON = 300
 
 
 class PledgeForm(BaseForm):
-    """No field: the signature is the act itself."""
+    """The signature is the act itself; `digest` is that of the text on the screen."""
 
     submit_label = "Saya menandatangani"
+
+    digest = forms.RegexField("^[0-9a-f]{64}$", widget=forms.HiddenInput)
 
 
 class HandInForm(BaseForm):
@@ -104,6 +106,11 @@ class ConflictsForm(BaseForm):
             reason = f"reason_{assignment.pk}"
             if self.cleaned_data.get(f"conflict_{assignment.pk}") and not self.cleaned_data.get(reason):
                 self.add_error(reason, f"Tulis alasan untuk usulan {assignment.entry.number}.")
+
+    def asked(self) -> set[int]:
+        """The entries that were on the screen when the statement was made."""
+        shown = set(self.data.getlist("shown"))
+        return {assignment.entry_id for assignment in self.assignments if str(assignment.pk) in shown}
 
     def conflicts(self) -> dict[int, str]:
         """Reasons by entry, for the ticked entries."""

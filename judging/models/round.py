@@ -19,7 +19,7 @@ CHAIN_OF_ROUND = (
 
 
 def only_while(statuses: list[str], *, sentence: str) -> OfficialTrigger:
-    """Rows that belong to a round change only while the round has one of `statuses`."""
+    """Rows that belong to a round change only while the round has one of `statuses`; nor do they leave for another."""
     listed = ",".join(f"'{status}'" for status in statuses)
     return OfficialTrigger(
         name="only_while",
@@ -30,6 +30,9 @@ def only_while(statuses: list[str], *, sentence: str) -> OfficialTrigger:
             IF TG_OP = 'DELETE' THEN item := OLD; ELSE item := NEW; END IF;
             SELECT status INTO round_status FROM judging_round WHERE id = item.round_id;
             IF round_status NOT IN ({listed}) THEN RAISE EXCEPTION '{sentence}'; END IF;
+            IF TG_OP = 'UPDATE' AND NEW.round_id <> OLD.round_id THEN
+                RAISE EXCEPTION 'A row of a round never moves to another.';
+            END IF;
             RETURN item;
         """,  # noqa: S608 - statuses and sentence are constants of this module
     )

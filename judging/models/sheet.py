@@ -74,6 +74,20 @@ class ScoreSheet(models.Model):
                     RETURN NEW;
                 """,
             ),
+            OfficialTrigger(
+                name="added_before_lock",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                declare=[("round_status", "TEXT")],
+                func="""
+                    SELECT r.status INTO round_status FROM judging_round r
+                        JOIN judging_assignment a ON a.round_id = r.id WHERE a.id = NEW.assignment_id;
+                    IF round_status NOT IN ('draft','open') THEN
+                        RAISE EXCEPTION 'After the lock nobody can add a sheet.';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             captured(CHAIN_OF_ASSIGNMENT, without=["comment", "nonce"]),
             *never_deleted(),
         ]

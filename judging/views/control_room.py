@@ -13,7 +13,7 @@ from django.urls import reverse
 from competitions.models import Edition
 from competitions.queries import current_edition
 from entries.models import Entry
-from judging.actions.panel import assign_judges
+from judging.actions.assignment import assign_judges
 from judging.actions.publication import publish_edition, publishable_rankings
 from judging.actions.record import issue_record
 from judging.actions.result import confirm_round, settle_tie

@@ -1,4 +1,4 @@
-"""The judge's desk: pledge, conflicts, scoring, hand-in, receipts."""
+"""The judge's desk: scoring, hand-in, receipts."""
 
 import logging
 from collections.abc import Callable
@@ -7,26 +7,24 @@ from functools import wraps
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from judging import judge_pages, queries
+from judging import judge_pages, plenary, queries
 from judging.actions import panel
 from judging.actions import sheet as sheet_actions
 from judging.forms.autosave import sent_comment, sent_mark
 from judging.forms.judge import (
-    ConflictsForm,
     HandInForm,
     MarksForm,
-    PledgeForm,
     ReceiptForm,
     RecuseForm,
 )
 from judging.live_sheet import Standing
-from judging.models import Assignment, Judge, ScoreSheet
+from judging.models import Assignment, ScoreSheet
 from judging.permissions import NotJudgingError, check_can_judge, check_can_recuse
-from judging.states import ConflictAnswer, RoundStatus
+from judging.states import ConflictAnswer, RoundKind, RoundStatus
 from kiks import clock
 from kiks.access import allowed
 from kiks.exceptions import RuleBrokenError, StaleVersionError
@@ -77,47 +75,13 @@ def my_entries(request: HttpRequest) -> HttpResponse:
         raise Http404
     rounds = judge_pages.round_views(request.user)
     now = clock.now()
-    context = {"rounds": rounds, "now": now, "published": queries.published_editions(request.user, now)}
+    context = {
+        "rounds": rounds,
+        "now": now,
+        "published": queries.published_editions(request.user, now),
+        "finals": plenary.rounds_of(request.user).filter(kind=RoundKind.FINAL),
+    }
     return render(request, "judging/judge/my_entries.html", context)
-
-
-def pledge(request: HttpRequest, edition_code: str) -> HttpResponse:
-    judge = get_object_or_404(
-        Judge.objects.select_related("edition", "user"), user=request.user, edition__code=edition_code
-    )
-    form = PledgeForm(request.POST or None)
-    if request.method == "POST":
-        try:
-            panel.sign_pledge(judge, by=request.user)
-        except RuleBrokenError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, "Pakta integritas sudah Anda tandatangani.")
-        return redirect("judging:my_entries")
-    return render(request, "judging/judge/pledge.html", {"judge": judge, "pledge_form": form})
-
-
-def conflicts(request: HttpRequest, round_id: int) -> HttpResponse:
-    round_ = get_object_or_404(queries.my_rounds(request.user), pk=round_id)
-    judge = queries.judge_of(request.user, round_.edition)
-    if not judge.pledged_at:
-        return redirect("judging:pledge", round_.edition.code)
-    unanswered = queries.unanswered_conflicts(judge, round_).order_by(
-        "entry__innovation__unit__agency__name", "entry__innovation__unit__name", "entry__number"
-    )
-    form = ConflictsForm(request.POST or None, assignments=unanswered)
-    if not form.assignments:
-        return redirect("judging:my_entries")
-    if form.is_valid():
-        try:
-            panel.declare_conflicts(judge, round_, by=request.user, conflicts=form.conflicts())
-        except RuleBrokenError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, "Pernyataan Anda tersimpan. Anda dapat mulai menilai.")
-        return redirect("judging:my_entries")
-    context = {"round": round_, "judge": judge, "form": form, "recusals": judge_pages.recusals_of(judge, round_)}
-    return render(request, "judging/judge/conflicts.html", context)
 
 
 @of_own_assignment

@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from competitions.queries import current_edition
+from judging.actions.assignment import release_assignment
 from judging.actions.invitation import invite_judge
-from judging.actions.panel import release_assignment
 from judging.actions.sheet import reopen_sheet
 from judging.forms.control_room import AppointForm, ReasonForm
 from judging.models import Assignment, ScoreSheet

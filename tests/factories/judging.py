@@ -4,7 +4,8 @@ from competitions.actions import confirm_edition_rules, confirm_instrument
 from competitions.models import Criterion, Edition, StageKind
 from entries.models import Entry
 from entries.states import EntryStatus
-from judging.actions.panel import appoint_judge, assign_judges, declare_conflicts, sign_pledge
+from judging.actions.assignment import assign_judges
+from judging.actions.panel import appoint_judge, declare_conflicts, sign_pledge
 from judging.actions.publication import publish_edition
 from judging.actions.record import issue_record
 from judging.actions.result import confirm_round

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from competitions.models import Edition
-from judging.actions.panel import assign_judges, declare_conflicts
+from judging.actions.assignment import assign_judges
+from judging.actions.panel import declare_conflicts
 from judging.actions.publication import publish_edition
 from judging.actions.record import issue_record
 from judging.actions.result import confirm_round, settle_tie

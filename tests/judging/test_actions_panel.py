@@ -6,14 +6,8 @@ from django.db import DatabaseError, transaction
 
 from competitions.models import StageKind
 from entries.states import EntryStatus
-from judging.actions.panel import (
-    appoint_judge,
-    assign_judges,
-    declare_conflicts,
-    recuse,
-    release_assignment,
-    sign_pledge,
-)
+from judging.actions.assignment import assign_judges, release_assignment
+from judging.actions.panel import appoint_judge, declare_conflicts, recuse, sign_pledge
 from judging.actions.round import open_round
 from judging.models import Assignment, ScoreSheet
 from judging.permissions import is_judge, may_read_entry, role_links
@@ -21,6 +15,7 @@ from judging.queries import counting, unanswered_conflicts
 from judging.states import RecusalSource
 from kiks.exceptions import RuleBrokenError
 from kiks.models import AuditEvent
+from tests.factories.announcements import announced
 from tests.factories.editions import make_edition
 from tests.factories.entries import entry_at
 from tests.factories.judging import (
@@ -121,6 +116,7 @@ def test_too_few_judges_for_an_entry_is_a_sentence_and_changes_nothing():
 def test_conflicts_are_answered_for_all_entries_at_once():
     committee, edition = make_committee_user(), make_edition(StageKind.SUBMISSION)
     first, second = (entry_at(EntryStatus.PASSED, edition=edition) for _ in range(2))
+    announced(edition, objection_days=0)
     round_ = make_round(edition, committee)
     judge = make_panel(edition, committee, 2)[0]
     assign_judges(round_, by=committee)

@@ -8,11 +8,13 @@ from django.urls import reverse
 from competitions.models import Question
 from entries.actions.submission import withdraw_entry
 from entries.models import Entry
-from judging.actions.panel import appoint_judge, assign_judges, declare_conflicts, recuse, release_assignment
+from judging.actions.assignment import assign_judges, release_assignment
+from judging.actions.panel import appoint_judge, declare_conflicts, recuse
 from judging.actions.round import close_round, compute_provisional, open_round
 from judging.actions.sheet import hand_in_assignment, reopen_sheet, save_comment, save_mark
 from judging.models import Assignment, Judge, Recusal
 from judging.states import ConflictAnswer
+from tests.factories.announcements import announced
 from tests.factories.editions import make_edition
 from tests.factories.entries import EntryStatus, StageKind, entry_at, member_of
 from tests.factories.judging import hand_in_all, make_panel, make_round, mark_all, open_desk_round
@@ -67,6 +69,7 @@ def unasked():
     edition = make_edition(StageKind.SUBMISSION)
     for _ in range(3):
         entry_at(EntryStatus.PASSED, edition=edition)
+    announced(edition, objection_days=0)
     round_ = make_round(edition, committee)
     user = make_user("Juri Baru")
     appoint_judge(by=committee, edition=edition, user=user, institution="Universitas Uji")
@@ -151,7 +154,7 @@ def test_signing_the_pledge_leads_to_the_conflict_question(unasked):
     client = client_of_judge(unasked)
     url = reverse("judging:pledge", args=[unasked.edition.code])
     assert "Saya menandatangani" in text(client.get(url))
-    listed = text(client.post(url, follow=True))
+    listed = text(sign(client, unasked, follow=True))
     judge = Judge.objects.get(edition=unasked.edition)
     assert judge.pledged_by == judge.user
     assert "Pakta integritas sudah Anda tandatangani." in listed
@@ -169,9 +172,15 @@ def test_the_pledge_of_another_edition_is_not_there(client):
     assert page(client, "pledge", make_edition().code).status_code == 404
 
 
+def sign(client, round_, **how):
+    """Press the button under the text that the page shows."""
+    url = reverse("judging:pledge", args=[round_.edition.code])
+    return client.post(url, {"digest": client.get(url).context["pledge_form"].initial["digest"]}, **how)
+
+
 def signed(round_):
     client = client_of_judge(round_)
-    client.post(reverse("judging:pledge", args=[round_.edition.code]))
+    sign(client, round_)
     return client
 
 
@@ -195,7 +204,8 @@ def test_a_conflict_needs_a_reason_and_the_list_its_statement(unasked):
 
 def test_declaring_conflicts_takes_the_entry_away_and_opens_the_rest(unasked):
     client, (first, second, _) = signed(unasked), assignments_of(unasked)
-    data = {f"conflict_{first.pk}": "on", f"reason_{first.pk}": "Pernah membina tim", "statement": "on"}
+    shown = [assignment.pk for assignment in assignments_of(unasked)]
+    data = {f"conflict_{first.pk}": "on", f"reason_{first.pk}": "Pernah membina tim", "statement": "on", "shown": shown}
     shown = text(client.post(reverse("judging:conflicts", args=[unasked.pk]), data, follow=True))
     assert Recusal.objects.get().reason == "Pernah membina tim"
     assert "Mulai menilai" in shown
@@ -357,7 +367,7 @@ def test_a_committee_member_who_also_judges_sees_own_sheets_only(round_):
     user = round_.opened_by
     judge = appoint_judge(by=user, edition=round_.edition, user=user, institution="Bagian Organisasi")
     client = client_of(user)
-    client.post(reverse("judging:pledge", args=[round_.edition.code]))
+    sign(client, round_)
     assign_judges(round_, by=user)
     declare_conflicts(judge, round_, by=user, conflicts={})
     hand_in_all(round_, {"001": "70", "002": "90"})
@@ -378,4 +388,4 @@ def test_the_pages_cost_a_fixed_number_of_queries(entries, django_assert_num_que
         page(client, "sheet", assignment.pk)
 
 
-LIST_QUERIES, SCREEN_QUERIES = 15, 21
+LIST_QUERIES, SCREEN_QUERIES = 16, 21
