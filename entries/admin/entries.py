@@ -12,7 +12,7 @@ from entries.models import (
 )
 from entries.resources import ParticipationResource
 from entries.states import EntryStatus
-from entries.views import drafts, many, objections, piles, preview, proposals, queue, reopening, screening
+from entries.views import drafts, many, objections, piles, preview, proposals, queue, reopening, screening, twins
 from kiks.admin_site import OfficialAdmin, site
 from kiks.sheets.admin import SheetImportMixin
 
@@ -101,6 +101,10 @@ class EntryAdmin(OfficialAdmin):
             path("draf/", view(drafts.drafts), name="entries_drafts"),
             path("draf/ingatkan/<int:edition_id>/", view(drafts.remind), name="entries_remind"),
             path("seleksi/loloskan/", view(many.screen_many), name="entries_screen_many"),
+            path("kemiripan/", view(twins.pairs), name="entries_twins"),
+            path("kemiripan/<int:pk>/cari/", view(twins.search), name="entries_twins_search"),
+            path("kemiripan/<int:pk>/<int:other_pk>/", view(twins.compare), name="entries_twins_compare"),
+            path("kemiripan/keputusan/<int:pk>/batalkan/", view(twins.undo), name="entries_twins_undo"),
             path("tidak-lolos/", view(proposals.proposals), name="entries_proposals"),
             path("tidak-lolos/<int:pk>/", view(proposals.proposal), name="entries_proposal"),
             path("<int:pk>/buka-kembali/", view(reopening.reopen), name="entries_entry_reopen"),

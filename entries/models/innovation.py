@@ -103,7 +103,12 @@ class Participation(models.Model):
         verbose_name_plural = "keikutsertaan"
         ordering = ["innovation", "ordinal"]
         constraints = [
-            models.UniqueConstraint(fields=["innovation", "ordinal"], name="entries_participation_ordinal_unique"),
+            # Looked at when a statement ends, so that one statement may renumber all that an innovation has.
+            models.UniqueConstraint(
+                fields=["innovation", "ordinal"],
+                name="entries_participation_ordinal_unique",
+                deferrable=models.Deferrable.IMMEDIATE,
+            ),
             models.UniqueConstraint(fields=["innovation", "edition"], name="entries_participation_once_per_edition"),
             models.CheckConstraint(condition=Q(ordinal__gte=1), name="entries_participation_ordinal_positive"),
             models.CheckConstraint(

@@ -15,11 +15,13 @@ from competitions.models import (
     Transformation,
 )
 from entries.actions.answers import save_answer
+from entries.actions.comparing import compare_waiting
 from entries.actions.entry import add_attachment, start_entry
 from entries.actions.objections import raise_objection
 from entries.actions.proposals import propose_rejection
 from entries.actions.screening import ItemDecision
 from entries.actions.submission import open_revision
+from entries.actions.twins import state_different
 from entries.actions.unit import return_unit
 from entries.models import (
     District,
@@ -29,6 +31,7 @@ from entries.models import (
     ProposedRejection,
     ScreeningAnnouncement,
     ServiceUnit,
+    TwinVerdict,
     UnitMember,
     UnitName,
     Village,
@@ -72,7 +75,10 @@ class World:
         self.proposals = [self._proposal() for _ in range(size)]
         self._attachments(self.entries[EntryStatus.DRAFT][0])
         self._twins(self.entries[EntryStatus.SUBMITTED][0])
+        self.verdicts = self._verdicts(self.entries[EntryStatus.SUBMITTED][0])
         self._earlier_answers(self.entries[EntryStatus.DRAFT][0])
+        # As the tick does each minute.
+        compare_waiting()
         self._units()
         self._judges()
         self._people()
@@ -139,6 +145,13 @@ class World:
                 stated_at=clock.now(),
                 stated_by=self.owner,
             )
+
+    def _verdicts(self, entry: Entry) -> list[TwinVerdict]:
+        """What was decided on the entry and those that were withdrawn."""
+        return [
+            state_different(entry.innovation, other.innovation, by=self.committee, reason="Layanannya lain.")
+            for other in self.entries[EntryStatus.WITHDRAWN]
+        ]
 
     def _units(self) -> None:
         now = clock.now()
