@@ -21,11 +21,12 @@ class ParticipationInline(admin.TabularInline):
     model = Participation
     fk_name = "innovation"
     extra = 0
-    fields = readonly_fields = ["edition", "ordinal", "is_imported", "reported_stage", "reported_position"]
+    shown = ["edition", "ordinal", "recorded_for", "is_imported", "reported_stage", "reported_position"]
+    fields = readonly_fields = shown
     can_delete = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Participation]:
-        return super().get_queryset(request).select_related("edition", "innovation")
+        return super().get_queryset(request).select_related("edition", "innovation", "recorded_for")
 
     def has_add_permission(self, request: HttpRequest, obj: Innovation | None = None) -> bool:
         return False
@@ -42,7 +43,9 @@ class InnovationAdmin(SheetImportMixin, OfficialAdmin):
     fields = ["short_name", "expansion", "unit", "initiated_on", "trialled_on", "implemented_on", "is_digital"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Innovation]:
-        return super().get_queryset(request).annotate(participation_total=Count("participations"))
+        # One of the two is always none.
+        own, of_the_identity = Count("participations", distinct=True), Count("same_as__participations", distinct=True)
+        return super().get_queryset(request).annotate(participation_total=own + of_the_identity)
 
     @admin.display(description="keikutsertaan", ordering="participation_total")
     def times(self, innovation: Innovation) -> int:

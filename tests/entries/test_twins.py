@@ -3,16 +3,19 @@
 import json
 import random
 from contextlib import suppress
+from threading import Barrier, Thread
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
-from competitions.models import Edition, StageKind
+from competitions.models import ChecklistItem, Edition, StageKind
 from entries.actions.submission import submit_entry, withdraw_entry
 from entries.actions.twins import state_different, state_same, undo_verdict
-from entries.models import Innovation, LikelyTwin, Participation, TwinVerdict
+from entries.models import Entry, Innovation, LikelyTwin, Participation, TwinVerdict
 from entries.queries import used_up
 from entries.resemblance_queries import undecided
+from entries.screening_queries import findings_of, machine_findings
 from entries.states import EntryStatus, ScreeningOutcome
 from kiks import clock
 from kiks.exceptions import RuleBrokenError, WrongStateError
@@ -22,12 +25,11 @@ from tests.factories.editions import make_edition
 from tests.factories.entries import entry_at, make_unit, member_of, screen
 from tests.factories.people import make_committee_user
 
-pytestmark = pytest.mark.django_db
 WHY = "Isi kedua usulan sama."
 
 
 @pytest.fixture
-def officer():
+def officer(db):
     return make_committee_user("Petugas Satu")
 
 
@@ -258,3 +260,86 @@ def test_a_new_entry_counts_what_the_innovation_did_under_other_names(officer):
     with pytest.raises(RuleBrokenError, match="2023"):
         entry_at(EntryStatus.SUBMITTED, edition=edition, unit=renamed.unit, innovation=renamed)
     assert "2024" in used_up(renamed, edition)
+
+
+def participation_item(edition):
+    return ChecklistItem.objects.create(
+        edition=edition,
+        code="ikut",
+        label="Batas keikutsertaan",
+        failure_sentence="Sudah terlalu sering.",
+        machine_rule="participation",
+    )
+
+
+def test_the_machine_says_under_which_name_it_took_part_and_the_item_fails(officer):
+    edition, earlier = make_edition(), history(2023, 2024)
+    participation_item(edition)
+    entry = entry_at(EntryStatus.SUBMITTED, edition=edition)
+    assert machine_findings(entry)["ikut"].passed
+    state_same(entry.innovation, earlier, by=officer, reason=WHY)
+    finding = machine_findings(Entry.objects.get(pk=entry.pk))["ikut"]
+    assert not finding.passed
+    assert f"Inovasi ini sama dengan {earlier.short_name} (2023, 2024)." in finding.reason
+    with pytest.raises(RuleBrokenError, match="tulis alasan"):
+        screen(entry, ScreeningOutcome.PASSED)
+
+
+def test_the_machine_names_the_number_of_the_twin_of_this_year(officer):
+    edition = make_edition()
+    participation_item(edition)
+    one, two = (entry_at(EntryStatus.SUBMITTED, edition=edition) for _ in range(2))
+    state_same(one.innovation, two.innovation, by=officer, reason=WHY)
+    found = findings_of(Entry.objects.filter(edition=edition).select_related("edition", "innovation"))
+    assert found[one.pk]["ikut"].passed
+    assert not found[two.pk]["ikut"].passed
+    sentence = f"Inovasi yang sama sudah diusulkan pada edisi ini dengan nomor {one.number}."
+    assert found[two.pk]["ikut"].reason == sentence
+    assert machine_findings(Entry.objects.get(pk=two.pk))["ikut"].reason == sentence
+
+
+def test_the_public_list_goes_on_showing_the_name_of_then(officer):
+    earlier, later = history(2022), history(2024)
+    row = later.participations.get()
+    row.reported_stage = "finalist"
+    row.save()
+    state_same(later, earlier, by=officer, reason=WHY)
+    row.refresh_from_db()
+    assert (row.innovation, row.owner) == (earlier, later)
+    assert later.short_name in str(row)
+
+
+@pytest.mark.long
+def test_two_verdicts_at_one_moment_come_one_after_the_other(committed_db, django_db_blocker):
+    with django_db_blocker.unblock():
+        officer = make_committee_user()
+        one, two = history(2022), history(2023)
+        raised = together(
+            [
+                lambda: state_same(one, two, by=officer, reason=WHY),
+                lambda: state_different(two, one, by=officer, reason=WHY),
+            ]
+        )
+        assert [type(error) for error in raised] == [WrongStateError]
+        assert TwinVerdict.objects.count() == 1
+
+
+def together(acts):
+    """Run the acts at the same moment, each in a thread and transaction of its own; gives what they raised."""
+    barrier, raised = Barrier(len(acts)), []
+
+    def run(act):
+        try:
+            barrier.wait(timeout=10)
+            act()
+        except RuleBrokenError as error:
+            raised.append(error)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    return raised
