@@ -10,9 +10,7 @@ urlpatterns = [
     path("hasil/<slug:edition_code>/", public.results, name="results"),
     path("hasil/<slug:edition_code>/v<int:version>/<str:name>", public.results_file, name="results_file"),
     path("hasil/<slug:edition_code>/berita-acara/<int:record_id>.pdf", public.record_file, name="record_file"),
-    path(
-        "hasil/<slug:edition_code>/jelaskan/<slug:round_code>/<str:number>/", explaining.of_result, name="explain"
-    ),
+    path("hasil/<slug:edition_code>/jelaskan/<slug:round_code>/<str:number>/", explaining.of_result, name="explain"),
     path(
         "hasil/<slug:edition_code>/jelaskan/<slug:round_code>/<str:number>.<str:kind>",
         explaining.of_result,

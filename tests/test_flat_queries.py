@@ -26,9 +26,9 @@ pytestmark = pytest.mark.long
 
 # Files, acts by POST, and pages that never hold a list.
 NO_LISTS = {
-    "judging:results_file", "judging:record_file", "judging:explain_file", "judging:certificate", "judging:save_sheet", "judging:save_mark",
-    "judging:save_comment", "judging:check_receipt", "judging:pledge", "judging:pledge_paper", "judging:own_cv",
-    "judging:signing_record", "entries:save_answer", "entries:attachment",
+    "judging:results_file", "judging:record_file", "judging:explain_file", "judging:certificate", "judging:save_sheet",
+    "judging:save_mark", "judging:save_comment", "judging:check_receipt", "judging:pledge",
+    "judging:pledge_paper", "judging:own_cv", "judging:signing_record", "entries:save_answer", "entries:attachment",
     "entries:revise", "entries:letter", "entries:receipt", "entries:objection_file", "entries:save_identity",
     "entries:save_video", "end_session", "workplace", "my_data",
     "entries:dossier_pdf", "entries:dossier_docx", "entries:dossier_zip", "entries:selection_paper",

@@ -71,18 +71,18 @@ class World:
         self.owner = member_of(self.unit)
         self.announcements, self.objections = self._screened()
         self.entries = {status: self._entries(status) for status in EntryStatus if status != EntryStatus.DISQUALIFIED}
+        self.verdicts = self._verdicts(self.entries[EntryStatus.SUBMITTED][0])
         self.revised = open_revision(self.entries[EntryStatus.SUBMITTED][-1], by=self.owner)
         self.proposals = [self._proposal() for _ in range(size)]
         self._attachments(self.entries[EntryStatus.DRAFT][0])
         self._twins(self.entries[EntryStatus.SUBMITTED][0])
-        self.verdicts = self._verdicts(self.entries[EntryStatus.SUBMITTED][0])
         self._earlier_answers(self.entries[EntryStatus.DRAFT][0])
-        # As the tick does each minute.
-        compare_waiting()
         self._units()
         self._judges()
         self._people()
         self._calendar()
+        while compare_waiting():
+            pass
 
     def _edition(self) -> Edition:
         edition = make_edition()
