@@ -125,6 +125,6 @@ def test_the_text_of_an_objection_waits_in_the_browser_until_it_is_sent(visitors
     desk.press(page, "Pulihkan tulisan itu")
     expect(page.get_by_label("Sanggahan", exact=True)).to_have_value("Lampiran kami lengkap.")
     desk.press(page, "Kirim sanggahan")
-    expect(page.get_by_text("Sanggahan Anda diterima")).to_be_visible()
+    expect(page.get_by_text("Sanggahan Anda sudah diterima panitia")).to_be_visible()
     expect(page.get_by_role("region", name="Tulisan yang tidak ikut terkirim")).to_be_hidden()
     assert entry.objection.text == "Lampiran kami lengkap."
