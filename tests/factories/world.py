@@ -65,13 +65,13 @@ class World:
         self.edition = self._edition()
         # One that has no announcement, so that its entries may stand anywhere.
         self.edition.stages.filter(kind=StageKind.SCREENING).delete()
+        self.verdicts = self._verdicts()
         self.round = open_desk_round(entries=size + 1, judges=size + 1, edition=self.edition)
         self.committee = self.round.opened_by
         self.unit = make_unit(agency=make_agency(), committee=self.committee)
         self.owner = member_of(self.unit)
         self.announcements, self.objections = self._screened()
         self.entries = {status: self._entries(status) for status in EntryStatus if status != EntryStatus.DISQUALIFIED}
-        self.verdicts = self._verdicts(self.entries[EntryStatus.SUBMITTED][0])
         self.revised = open_revision(self.entries[EntryStatus.SUBMITTED][-1], by=self.owner)
         self.proposals = [self._proposal() for _ in range(size)]
         self._attachments(self.entries[EntryStatus.DRAFT][0])
@@ -146,11 +146,13 @@ class World:
                 stated_by=self.owner,
             )
 
-    def _verdicts(self, entry: Entry) -> list[TwinVerdict]:
-        """What was decided on the entry and those that were withdrawn."""
+    def _verdicts(self) -> list[TwinVerdict]:
+        """What was decided on entries of the edition, long ago: the newest events tell of other things."""
+        officer = make_committee_user("Petugas")
+        entries = [entry_at(EntryStatus.WITHDRAWN, edition=self.edition) for _ in range(self.size + 1)]
         return [
-            state_different(entry.innovation, other.innovation, by=self.committee, reason="Layanannya lain.")
-            for other in self.entries[EntryStatus.WITHDRAWN]
+            state_different(entries[0].innovation, other.innovation, by=officer, reason="Layanannya lain.")
+            for other in entries[1:]
         ]
 
     def _units(self) -> None:
