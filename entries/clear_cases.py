@@ -121,7 +121,7 @@ def repeated_sentence(entry: Entry) -> str:
 
 def twin_sentence(twins: Collection[Resembling]) -> str:
     """Which innovations somebody must compare first."""
-    return f"Mirip dengan {'; '.join(map(_named, twins))}. Bandingkan dahulu apakah inovasinya sama."
+    return f"Mirip dengan {'; '.join(map(_named, twins))}. Putuskan dahulu apakah inovasinya sama."
 
 
 def _named(twin: Resembling) -> str:

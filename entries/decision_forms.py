@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from competitions.models import ChecklistItem
+from entries.models import Verdict
 from kiks.forms import BaseForm
 
 # More than any key has, and less than the database refuses to read.
@@ -57,6 +58,48 @@ class ReopenForm(BaseForm):
         help_text="Dibaca panitia dan tercatat di jejak audit. Unit tidak diberi tahu.",
         error_messages={"required": "Tulis alasan pemeriksaan dibuka kembali."},
     )
+
+
+class TwinVerdictForm(BaseForm):
+    """One of the two verdicts, with its reason; nothing is chosen beforehand."""
+
+    submit_label = "Simpan keputusan"
+
+    verdict = forms.ChoiceField(
+        label="Keputusan",
+        choices=Verdict,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Pilih salah satu keputusan."},
+    )
+    reason = forms.CharField(
+        label="Alasan",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Apa yang sama atau berbeda pada isi keduanya. Dibaca panitia dan tercatat di jejak audit.",
+        error_messages={"required": "Tulis alasan keputusan ini."},
+    )
+
+
+class UndoVerdictForm(BaseForm):
+    submit_label = "Batalkan keputusan"
+    submit_tone = "danger"
+
+    reason = forms.CharField(
+        label="Alasan",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Dibaca panitia dan tercatat di jejak audit.",
+        error_messages={"required": "Tulis alasan keputusan ini dibatalkan."},
+    )
+
+
+class TwinSearchForm(BaseForm):
+    """Any innovation, to be compared with one of the edition by hand."""
+
+    show_optional = False
+    submit_label = "Cari"
+
+    q = forms.CharField(label="Nama inovasi atau nomor usulan", max_length=80, required=False)
 
 
 class ChosenForm(BaseForm):

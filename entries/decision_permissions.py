@@ -4,7 +4,8 @@ from datetime import datetime
 
 from competitions.models import Edition
 from entries.announcements import SECRET_UNTIL_ANNOUNCED, is_decided
-from entries.models import Entry, ProposedRejection
+from entries.identities import own_group
+from entries.models import Entry, Innovation, ProposedRejection
 from entries.permissions import is_member, writing_ends_at
 from entries.second_person import has_lapsed, waiting_proposal, waiting_sentence
 from entries.states import EntryStatus, ProposalStatus
@@ -28,6 +29,19 @@ def _check_of_another_unit(user: User, entry: Entry, task: str) -> None:
     check_is_committee(user)
     if is_member(user, entry.innovation.unit):
         raise RuleBrokenError(f"Anda anggota unit pengusul. Minta anggota panitia lain {task}.")
+
+
+def check_can_decide_twins(user: User, innovation: Innovation, other: Innovation) -> None:
+    """Nobody says of a unit in which they act themselves what its innovation is; nothing changes what was announced."""
+    check_is_committee(user)
+    if innovation.pk == other.pk:
+        raise RuleBrokenError("Pilih dua inovasi yang berbeda untuk dibandingkan.")
+    if is_member(user, innovation.unit) or is_member(user, other.unit):
+        raise RuleBrokenError("Anda anggota salah satu unit pengusul. Minta anggota panitia lain memutuskannya.")
+    sent = Entry.objects.filter(innovation__in=own_group(innovation, other)).exclude(status=EntryStatus.DRAFT)
+    newest = sent.select_related("edition").order_by("-edition__year", "-edition").first()
+    if newest:
+        check_not_announced(newest.edition)
 
 
 def check_can_screen(user: User, entry: Entry) -> None:

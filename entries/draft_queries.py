@@ -61,7 +61,7 @@ def draft_entries(edition: Edition) -> list[Entry]:
     attachments = Attachment.objects.filter(removed_at__isnull=True).select_related("document")
     drafts = (
         Entry.objects.filter(edition=edition, status=EntryStatus.DRAFT)
-        .select_related("innovation__unit__agency", "edition")
+        .select_related("innovation__unit__agency", "innovation__same_as", "edition")
         .prefetch_related(
             "answers__question",
             Prefetch("attachments", attachments),
@@ -94,7 +94,7 @@ def _counted(edition: Edition, entries: list[Entry], now: datetime) -> _Counted:
     taken = counted_entries(edition, now).values_list("innovation__unit_id", "innovation__unit__agency_id")
     units, agencies = Counter(unit for unit, _ in taken), Counter(agency for _, agency in taken)
     participations: dict[int, list[int]] = defaultdict(list)
-    others = Participation.objects.filter(innovation__in=[entry.innovation_id for entry in entries])
+    others = Participation.objects.filter(innovation__in={entry.innovation.identity.pk for entry in entries})
     for innovation, year in others.exclude(edition=edition).values_list("innovation_id", "edition__year"):
         participations[innovation].append(year)
     people = {member.user_id for entry in entries for member in entry.innovation.unit.members.all()}
@@ -132,7 +132,7 @@ def _facts(entry: Entry, counted: _Counted, now: datetime) -> Facts:
     return Facts(
         now=now,
         unit_verified=unit.status == UnitStatus.VERIFIED,
-        participations=tuple(sorted(counted.participations[entry.innovation_id])),
+        participations=tuple(sorted(counted.participations[entry.innovation.identity.pk])),
         implemented_on=entry.innovation.implemented_on,
         unit_entries=counted.of_unit[unit.pk],
         agency_entries=counted.of_agency[unit.agency_id],

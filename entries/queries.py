@@ -290,7 +290,7 @@ def entry_facts(entry: Entry, now: datetime, *, statement: bool) -> Facts:
 
 def years_entered(innovation: Innovation, edition: Edition) -> tuple[int, ...]:
     """The years of the other editions in which the innovation took part."""
-    others = Participation.objects.filter(innovation=innovation).exclude(edition=edition)
+    others = Participation.objects.filter(innovation=innovation.identity).exclude(edition=edition)
     return tuple(others.order_by("edition__year").values_list("edition__year", flat=True))
 
 
@@ -313,8 +313,8 @@ def next_number(edition: Edition) -> str:
 
 
 def free_ordinal(innovation: Innovation) -> int:
-    """The lowest participation that the innovation has not used."""
-    used = set(innovation.participations.values_list("ordinal", flat=True))
+    """The lowest participation that the innovation has not used, whatever it was called."""
+    used = set(innovation.identity.participations.values_list("ordinal", flat=True))
     return next(ordinal for ordinal in range(1, len(used) + 2) if ordinal not in used)
 
 

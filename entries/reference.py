@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from competitions.models import Edition
 from competitions.reference import load_history, load_instruments, read
+from entries.identities import own_name
 from entries.models import Agency, District, Innovation, Participation, ServiceUnit, UnitName, Village
 from entries.models.innovation import StageReached
 from kiks import audit
@@ -105,10 +108,16 @@ def _load_finalist(row: dict[str, Any], edition: Edition, unit: ServiceUnit, cat
         "reported_position": row.get("position"),
         "reported_category": categories.get(row.get("category", ""), ""),
     }
-    ordinal = innovation.participations.exclude(edition=edition).count() + 1
-    Participation.objects.update_or_create(
-        innovation=innovation,
+    own = Q(innovation=innovation, recorded_for__isnull=True) | Q(recorded_for=innovation)
+    taken = innovation.identity.participations.all()
+    # Where another name of the same innovation holds the edition, this one was given up on purpose.
+    if Participation.objects.filter(own, edition=edition).update(**reported) or taken.filter(edition=edition).exists():
+        return
+    Participation.objects.create(
+        innovation=innovation.identity,
         edition=edition,
-        defaults=reported,
-        create_defaults={**reported, "ordinal": ordinal, "is_imported": True},
+        recorded_for=own_name(innovation),
+        ordinal=taken.count() + 1,
+        is_imported=True,
+        **reported,
     )

@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 from competitions.checklist import MachineRule
 from competitions.models import ChecklistItem, Edition
 from entries.eligibility import Facts, Failure, Reason, Rules, failures, months_before, sentence
+from entries.identities import another_entered, owner_of
 from entries.models import Entry, Objection, Participation, ProposedRejection
 from entries.queries import edition_rules, frozen_content, sizes_by_kind
 from entries.states import EntryStatus, ObjectionStatus, ProposalStatus
@@ -43,6 +44,9 @@ class Case:
     content: dict[str, Any]
     participations: tuple[int, ...]
     statement: bool
+    # Under which other names it took part, with the years; which number of this edition is the same innovation.
+    other_names: tuple[str, ...] = ()
+    entered_as: str | None = None
     rules: Rules
 
     @cached_property
@@ -114,12 +118,14 @@ def findings_of(entries: Collection[Entry]) -> dict[int, dict[str, Finding]]:
         return {}
     if any(entry.current_version is None for entry in entries):
         raise ValueError("A draft was never submitted: there is nothing to screen.")
-    items, rules, years = list(edition.checklist.all()), edition_rules(edition), _years_entered(entries, edition)
+    items, rules, counted = list(edition.checklist.all()), edition_rules(edition), _Counted(entries, edition)
     found = {}
     for entry in entries:
         case = Case(
             content=frozen_content(entry.current_version),
-            participations=years[_identity(entry)],
+            participations=counted.years(entry),
+            other_names=counted.other_names(entry),
+            entered_as=counted.entered_as(entry),
             statement=entry.statement_accepted,
             rules=rules,
         )
@@ -131,15 +137,42 @@ def _identity(entry: Entry) -> int:
     return entry.innovation.same_as_id or entry.innovation_id
 
 
-def _years_entered(entries: Collection[Entry], edition: Edition) -> dict[int, tuple[int, ...]]:
-    """The years of the other editions in which each identity took part."""
-    others = Participation.objects.filter(innovation__in={_identity(entry) for entry in entries}).exclude(
-        edition=edition
-    )
-    years: dict[int, tuple[int, ...]] = defaultdict(tuple)
-    for innovation, year in others.order_by("edition__year").values_list("innovation", "edition__year"):
-        years[innovation] += (year,)
-    return years
+class _Counted:
+    """The participations of the identities of some entries, asked once for all."""
+
+    def __init__(self, entries: Collection[Entry], edition: Edition) -> None:
+        self.edition = edition
+        self.rows: dict[int, list[Participation]] = defaultdict(list)
+        found = Participation.objects.filter(innovation__in={_identity(entry) for entry in entries})
+        for row in found.select_related("edition", "innovation", "recorded_for").order_by("edition__year", "pk"):
+            self.rows[row.innovation_id].append(row)
+        holders = {owner_of(row) for rows in self.rows.values() for row in rows if row.edition_id == edition.pk}
+        foreign = holders - {entry.innovation_id for entry in entries}
+        self.numbers = {entry.innovation_id: entry.number for entry in entries}
+        if foreign:
+            others = Entry.objects.filter(edition=edition, innovation__in=foreign)
+            self.numbers |= dict(others.values_list("innovation", "number"))
+
+    def _elsewhere(self, entry: Entry) -> list[Participation]:
+        return [row for row in self.rows[_identity(entry)] if row.edition_id != self.edition.pk]
+
+    def years(self, entry: Entry) -> tuple[int, ...]:
+        """The years of the other editions in which the identity took part."""
+        return tuple(row.edition.year for row in self._elsewhere(entry))
+
+    def other_names(self, entry: Entry) -> tuple[str, ...]:
+        named: dict[str, list[int]] = defaultdict(list)
+        for row in self._elsewhere(entry):
+            if owner_of(row) != entry.innovation_id:
+                named[row.owner.short_name].append(row.edition.year)
+        return tuple(f"{name} ({', '.join(map(str, years))})" for name, years in named.items())
+
+    def entered_as(self, entry: Entry) -> str | None:
+        """The number of the other entry that holds the participation of this edition."""
+        for row in self.rows[_identity(entry)]:
+            if row.edition_id == self.edition.pk and owner_of(row) != entry.innovation_id:
+                return self.numbers.get(owner_of(row), "")
+        return None
 
 
 def find(item: ChecklistItem, case: Case) -> Finding:
@@ -174,10 +207,20 @@ def _age_facts(case: Case) -> str:
     return f"Mulai diterapkan {day_month_year(day)}, paling lambat {day_month_year(latest)}."
 
 
-def _participation_facts(case: Case) -> str:
+def _participation(case: Case) -> Finding:
+    """Beyond the limit, counting what it did under other names, or a second time in one edition."""
     used, limit = len(case.participations), case.rules.max_participations
     years = f" ({', '.join(map(str, case.participations))})" if used else ""
-    return f"Sudah {used} kali ikut serta pada edisi lain{years}, maksimal {limit} kali."
+    facts = [f"Sudah {used} kali ikut serta pada edisi lain{years}, maksimal {limit} kali."]
+    reasons = list(_sentences(case, MachineRule.PARTICIPATION))
+    if case.other_names:
+        names = f"Inovasi ini sama dengan {', '.join(case.other_names)}."
+        facts.append(names)
+        reasons += [names] if reasons else []
+    if case.entered_as is not None:
+        facts.append(another_entered(case.entered_as))
+        reasons.append(another_entered(case.entered_as))
+    return Finding(not reasons, " ".join(facts), " ".join(reasons))
 
 
 def _word_facts(case: Case) -> str:
@@ -231,7 +274,7 @@ def _decree(case: Case) -> Finding:
 
 CHECKS: dict[str, Callable[[Case], Finding]] = {
     MachineRule.AGE: _by_rule(MachineRule.AGE, _age_facts),
-    MachineRule.PARTICIPATION: _by_rule(MachineRule.PARTICIPATION, _participation_facts),
+    MachineRule.PARTICIPATION: _participation,
     MachineRule.WORDS: _by_rule(MachineRule.WORDS, _word_facts),
     MachineRule.STATEMENT: _by_rule(MachineRule.STATEMENT, _statement_facts),
     MachineRule.VIDEO: _video,

@@ -48,8 +48,8 @@ class FoundTwin:
 
     @property
     def years(self) -> list[int]:
-        """When it took part, from the loaded participations."""
-        return sorted({participation.edition.year for participation in self.innovation.participations.all()})
+        """When it took part, from the loaded participations of its identity."""
+        return sorted({participation.edition.year for participation in self.innovation.identity.participations.all()})
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def start_page(unit: ServiceUnit, edition: Edition, now: datetime) -> StartPage:
             facts,
             participations=tuple(
                 participation.edition.year
-                for participation in innovation.participations.all()
+                for participation in innovation.identity.participations.all()
                 if participation.edition_id != edition.pk
             ),
             implemented_on=innovation.implemented_on,
@@ -93,8 +93,11 @@ def start_page(unit: ServiceUnit, edition: Edition, now: datetime) -> StartPage:
 def _innovations(unit: ServiceUnit, now: datetime) -> Iterable[Innovation]:
     known = Entry.objects.select_related("edition").prefetch_related("screenings")
     entries = with_announced(known, now).annotate(filled=Count("answers", filter=~Q(answers__text="")))
-    return unit.innovations.order_by("short_name", "pk").prefetch_related(
-        Prefetch("participations", Participation.objects.select_related("edition")),
+    participations = Participation.objects.select_related("edition")
+    innovations = unit.innovations.select_related("same_as").order_by("short_name", "pk")
+    return innovations.prefetch_related(
+        Prefetch("participations", participations),
+        Prefetch("same_as__participations", participations),
         Prefetch("entries", entries.order_by("-edition__year", "-pk")),
     )
 
@@ -118,16 +121,18 @@ def likely_twins(short_name: str, expansion: str, unit: ServiceUnit, edition: Ed
 
     What another unit drafts or sends this year is nobody's to learn from a name.
     """
-    before = Participation.objects.filter(innovation=OuterRef("pk")).exclude(edition=edition)
+    own = Q(innovation=OuterRef("pk")) | Q(recorded_for=OuterRef("pk"))
+    before = Participation.objects.filter(own).exclude(edition=edition)
     comparable = Innovation.objects.filter(Q(unit=unit) | Exists(before))
     if not edition.is_demo:
         comparable = comparable.filter(is_demo=False)
     known = [Known(*row) for row in comparable.order_by("pk").values_list("pk", "short_name", "expansion")]
     found = twins(short_name, expansion, known)
+    rows = Participation.objects.select_related("edition")
     innovations = (
         Innovation.objects.filter(pk__in=[twin.key for twin in found])
-        .select_related("unit__agency")
-        .prefetch_related(Prefetch("participations", Participation.objects.select_related("edition")))
+        .select_related("unit__agency", "same_as")
+        .prefetch_related(Prefetch("participations", rows), Prefetch("same_as__participations", rows))
         .in_bulk()
     )
     return [FoundTwin(innovations[twin.key], Decimal(str(twin.score))) for twin in found]
@@ -135,8 +140,4 @@ def likely_twins(short_name: str, expansion: str, unit: ServiceUnit, edition: Ed
 
 def stated_twins(innovation: Innovation) -> Iterable[LikelyTwin]:
     """What the unit was asked about when it began, for the screening."""
-    return (
-        innovation.twins.select_related("earlier__unit__agency", "stated_by")
-        .prefetch_related(Prefetch("earlier__participations", Participation.objects.select_related("edition")))
-        .order_by("-score", "pk")
-    )
+    return innovation.twins.select_related("earlier__unit__agency", "stated_by").order_by("-score", "pk")

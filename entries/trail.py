@@ -41,11 +41,13 @@ ROOM = TrailRoom(
             "entries.UnitMember": "unit",
             "entries.Entry": "innovation__unit",
         },
+        "entries.Innovation": {"entries.TwinVerdict": "innovation"},
         "kiks.User": {"entries.UnitMember": "user"},
     },
     finders=[entries_called, units_called],
     refers={
         "unit": "entries_serviceunit",
+        "other": "entries_innovation",
         **dict.fromkeys(("member", "from_member", "to_member"), "entries_unitmember"),
     },
     names={"entries.Entry": name_of_entry, "entries.Answer": name_of_answer},

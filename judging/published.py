@@ -120,7 +120,7 @@ def index(now: datetime) -> list[IndexRow]:
 def _reported_finalists() -> QuerySet[Participation]:
     return (
         Participation.objects.filter(reported_stage__in=REPORTED)
-        .select_related("innovation__unit__agency")
+        .select_related("innovation__unit__agency", "recorded_for__unit__agency")
         .order_by("reported_category", "reported_position", "innovation__short_name")
     )
 

@@ -128,6 +128,12 @@ def staff_arguments(world: World) -> dict[str, list]:
         ),
         "admin:entries_announcement_paper": [world.announcements[-1].pk],
         "admin:entries_proposal": [world.proposals[0].pk],
+        "admin:entries_twins_compare": [
+            world.entries[EntryStatus.SUBMITTED][0].innovation_id,
+            world.entries[EntryStatus.PASSED][0].innovation_id,
+        ],
+        "admin:entries_twins_search": [world.entries[EntryStatus.SUBMITTED][0].innovation_id],
+        "admin:entries_twins_undo": [world.verdicts[0].pk],
         "admin:entries_entry_reopen": [world.entries[EntryStatus.PASSED][0].pk],
         "admin:entries_remind": [world.edition.pk],
         **dict.fromkeys(

@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from competitions.models import Edition
 from entries.fingerprint import FORMULA_OTHERS, LIKELY_SHARE, SHORTEST, Overlap, fingerprint, overlaps
+from entries.identities import own_group
 from entries.likeness import Known, twins
 from entries.models import Entry, EntryVersion, Fingerprint, Innovation, Participation, Resemblance
 from entries.queries import frozen_content
@@ -111,13 +112,6 @@ def _print(versions: Iterable[EntryVersion]) -> None:
 
 def answers_of(content: dict[str, Any]) -> list[str]:
     return [answer["text"] for answer in content["answers"]]
-
-
-def own_group(innovation: Innovation) -> set[int]:
-    """The innovation under all its names."""
-    identity = innovation.same_as_id or innovation.pk
-    members = Innovation.objects.filter(Q(pk=identity) | Q(same_as=identity))
-    return set(members.values_list("pk", flat=True))
 
 
 def _names(entry: Entry) -> dict[int, float]:

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from entries.actions.identities import settle, share_identities
+from entries.identities import entered_by_another, is_one_of_several, own_name
 from entries.models import Entry, Innovation, Objection, Participation, Screening, ScreeningItem
 from entries.permissions import submission_closes_at
 from entries.queries import free_ordinal
@@ -17,12 +19,18 @@ from kiks.texts import sha256_of
 
 def locked_entry(entry: Entry) -> Entry:
     """The innovation first, as a submission does, since a decision may free its participation or take it again."""
-    innovation = Innovation.objects.select_for_update().get(pk=entry.innovation_id)
-    if innovation.same_as_id:
-        Innovation.objects.select_for_update().get(pk=innovation.same_as_id)
+    share_identities()
+    lock_innovation(entry.innovation_id)
     locked = Entry.objects.select_for_update(of=["self"])
     related = ["innovation__unit__agency", "innovation__same_as", "edition", "current_version"]
     return locked.select_related(*related).get(pk=entry.pk)
+
+
+def lock_innovation(innovation: int) -> None:
+    """The innovation, then the one whose participations count."""
+    locked = Innovation.objects.select_for_update().get(pk=innovation)
+    if locked.same_as_id:
+        Innovation.objects.select_for_update().get(pk=locked.same_as_id)
 
 
 def enter_decision(  # noqa: PLR0913 - a decision has that many parts
@@ -85,29 +93,45 @@ def set_status(entry: Entry, status: EntryStatus) -> None:
     entry.status = status
     entry.save(update_fields=["status"])
     if status == EntryStatus.REJECTED and entry.edition.rejection_frees_participation:
-        own_participation(entry).delete()
+        give_up_participation(entry)
+
+
+def give_up_participation(entry: Entry) -> None:
+    """Free it, also for the same innovation under another name."""
+    own_participation(entry).delete()
+    settle(entry.innovation)
 
 
 def own_participation(entry: Entry) -> QuerySet[Participation]:
     """The one that this entry uses, also where its innovation was found to be an earlier one renamed."""
-    identity = entry.innovation.identity
-    name = None if identity == entry.innovation else entry.innovation
+    identity, name = entry.innovation.identity, own_name(entry.innovation)
     return Participation.objects.filter(innovation=identity, edition=entry.edition, recorded_for=name)
 
 
 def take_participation_again(entry: Entry) -> None:
     """A rejection may have freed the participation, and the innovation may have used it elsewhere since."""
     identity, edition = entry.innovation.identity, entry.edition
-    if identity.participations.filter(edition=edition).exists():
+    if own_participation(entry).exists():
         return
+    if another := entered_by_another(entry):
+        raise RuleBrokenError(another)
     ordinal = free_ordinal(identity)
     if ordinal > edition.participation_limit:
         raise RuleBrokenError(
             f"Inovasi ini sudah {ordinal - 1} kali ikut serta, maksimal {edition.participation_limit} kali."
             " Usulan ini tidak dapat masuk lagi."
         )
-    name = None if identity == entry.innovation else entry.innovation
+    name = own_name(entry.innovation)
     Participation.objects.create(innovation=identity, edition=edition, ordinal=ordinal, recorded_for=name)
+    settle(entry.innovation)
+
+
+def resume_participation(entry: Entry) -> None:
+    """For an entry that waits for its screening again: of a group, the screening finds where there is none left."""
+    if is_one_of_several(entry.innovation):
+        settle(entry.innovation)
+    else:
+        take_participation_again(entry)
 
 
 def tell_members(entry: Entry, template: str, decision: Screening | Objection, **more: Any) -> None:

@@ -1,6 +1,6 @@
 """Before the announcement a decision may be taken up again; what was decided stays on record, with the reason."""
 
-from entries.actions.deciding import locked_entry, set_status, take_participation_again
+from entries.actions.deciding import locked_entry, resume_participation, set_status
 from entries.decision_permissions import check_can_reopen_screening
 from entries.models import Entry, Screening, ScreeningReopening
 from entries.states import ENTRY_TRANSITIONS, EntryStatus
@@ -32,9 +32,10 @@ def lift_decision(entry: Entry, last: Screening, *, by: User, reason: str) -> Sc
     reopening = ScreeningReopening.objects.create(
         screening=last, reason=reason, reopened_at=clock.now(), reopened_by=by
     )
-    if entry.status == EntryStatus.REJECTED:
-        take_participation_again(entry)
+    was_rejected = entry.status == EntryStatus.REJECTED
     set_status(entry, EntryStatus.SUBMITTED)
+    if was_rejected:
+        resume_participation(entry)
     audit.record(
         "entry.screening_reopened",
         entry,

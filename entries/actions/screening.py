@@ -56,7 +56,7 @@ def screen_entry(
         check_can_screen(by, entry)
         rows, now = item_rows(entry, items), clock.now()
         check_outcome(entry, outcome, rows, correction_due_at, now)
-        _check_outcome_alone(entry, outcome, reason)
+        _check_outcome_alone(entry, outcome)
         screening = enter_decision(
             entry,
             rows,
@@ -86,7 +86,7 @@ def reject_overdue(entry: Entry, *, by: User) -> Screening:
         now = clock.now()
         check_can_reject_overdue(by, entry, now)
         check_transition(ENTRY_TRANSITIONS, entry.status, EntryStatus.REJECTED)
-        _check_outcome_alone(entry, ScreeningOutcome.REJECTED, "")
+        _check_outcome_alone(entry, ScreeningOutcome.REJECTED)
         rows, reason, attempt = overdue_decision(entry)
         return enter_decision(
             entry,
@@ -111,19 +111,15 @@ def overdue_decision(entry: Entry) -> tuple[list[ScreeningItem], str, int]:
     return rows, f"{lead}\n{last.reason}", last.attempt + 1
 
 
-def _check_outcome_alone(entry: Entry, outcome: ScreeningOutcome, reason: str) -> None:
-    """What the checklist does not know: the second person of a rejection, the likely twin that nobody has answered."""
+def _check_outcome_alone(entry: Entry, outcome: ScreeningOutcome) -> None:
+    """What the checklist does not know: the second person of a rejection, the twin that nobody has decided on."""
     if outcome == ScreeningOutcome.REJECTED and entry.edition.rejection_needs_second:
         raise RuleBrokenError(
             "Pada edisi ini orang kedua mengonfirmasi setiap penolakan. Usulkan tidak lolos, lalu anggota panitia lain"
             " memutuskan."
         )
-    twins = undecided([entry.pk]).get(entry.pk) if outcome == ScreeningOutcome.PASSED else None
-    if twins and not reason.strip():
-        raise RuleBrokenError(
-            f"{twin_sentence(twins)} Bila berbeda, tulis pada catatan mengapa; bila sama, nyatakan butir keikutsertaan"
-            " tidak terpenuhi."
-        )
+    if outcome == ScreeningOutcome.PASSED and (twins := undecided([entry.pk]).get(entry.pk)):
+        raise RuleBrokenError(twin_sentence(twins))
 
 
 def check_unchanged(entry: Entry, attempt: int, version: int | None) -> None:

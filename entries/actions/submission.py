@@ -5,10 +5,13 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
+from entries.actions.deciding import give_up_participation, lock_innovation, own_participation
+from entries.actions.identities import settle, share_identities
 from entries.actions.putting_back import put_back
 from entries.actions.reopening import lift_decision
 from entries.actions.writing import locked
-from entries.models import Entry, EntryVersion, Innovation, Participation
+from entries.identities import entered_by_another, own_name
+from entries.models import Entry, EntryVersion, Participation
 from entries.permissions import (
     check_can_discard_revision,
     check_can_open_revision,
@@ -54,9 +57,9 @@ WITHIN_LIMIT = "entries_participation_within_limit"
 def submit_entry(entry: Entry, *, by: User, statement: bool) -> Entry:
     """Freeze the working text as a version that counts; raises RuleBrokenError with every reason why not.
 
-    Locks, always in this order: the numbering of the edition (it also keeps the counts of unit and agency true), the
-    edition shared (whoever closes a stage takes it alone, and counts what is in), the innovation (it may be entered in
-    another edition at this moment), the entry.
+    Locks, always in this order: the identities shared (a verdict on twins takes them alone), the numbering of the
+    edition (it also keeps the counts of unit and agency true), the edition shared (whoever closes a stage takes it
+    alone, and counts what is in), the innovation (it may be entered in another edition at this moment), the entry.
     """
     with audit.act(by):
         _lock_for_submission(entry)
@@ -168,32 +171,42 @@ def withdraw_entry(entry: Entry, *, by: User) -> Entry:
         entry.withdrawn_at, entry.withdrawn_by = now, by
         entry.revision_opened_at = entry.revision_opened_by = None
         entry.save(update_fields=["status", "withdrawn_at", "withdrawn_by", "unsent_identity", *REVISION_FIELDS])
-        Participation.objects.filter(innovation=entry.innovation, edition=entry.edition).delete()
+        give_up_participation(entry)
         audit.record("entry.withdrawn", entry, chain=entry.edition.code, by=by, number=entry.number)
         _tell_members(entry, "entry_withdrawn.txt")
     return entry
 
 
 def _lock_for_submission(entry: Entry) -> None:
+    share_identities()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('entries.number'), %s)", [entry.edition_id])
         # The ORM has no FOR SHARE. Held by those only whose turn it is: whoever closes the stage waits for one of them.
         cursor.execute("SELECT 1 FROM competitions_edition WHERE id = %s FOR SHARE", [entry.edition_id])
-    Innovation.objects.select_for_update().get(pk=entry.innovation_id)
+    lock_innovation(entry.innovation_id)
 
 
 def _take_participation(entry: Entry) -> None:
-    """One of the innovation's participations, unless this entry holds one; the database has the last word."""
-    if entry.innovation.participations.filter(edition=entry.edition).exists():
+    """One of the innovation's participations, unless this entry holds one; the database has the last word.
+
+    An entry that lost its own to the same innovation under another name goes on without: the screening says so.
+    """
+    if entry.status in (EntryStatus.SUBMITTED, EntryStatus.RETURNED) or own_participation(entry).exists():
         return
-    ordinal = free_ordinal(entry.innovation)
+    if another := entered_by_another(entry):
+        raise RuleBrokenError(another)
+    identity = entry.innovation.identity
+    ordinal = free_ordinal(identity)
     try:
         with transaction.atomic():
-            Participation.objects.create(innovation=entry.innovation, edition=entry.edition, ordinal=ordinal)
+            Participation.objects.create(
+                innovation=identity, edition=entry.edition, ordinal=ordinal, recorded_for=own_name(entry.innovation)
+            )
     except IntegrityError as error:
         if error.__cause__.diag.constraint_name != WITHIN_LIMIT:
             raise
         raise RuleBrokenError(used_up(entry.innovation, entry.edition)) from error
+    settle(entry.innovation)
 
 
 def _freeze(entry: Entry, by: User, now: datetime) -> EntryVersion:

@@ -1,5 +1,7 @@
 """What becomes of a unit over the years: another name, or a merger into another unit."""
 
+from django.db.models import Q
+
 from entries.models import Entry, Participation, ServiceUnit, UnitMember, UnitName
 from entries.permissions import check_can_change_unit
 from entries.states import UNIT_TRANSITIONS, UnitStatus
@@ -71,9 +73,10 @@ def merge_units(unit: ServiceUnit, into: ServiceUnit, *, by: User, reason: str) 
 def _keep_in_history(unit: ServiceUnit) -> None:
     """Editions that are over go on showing the name under which the unit took part."""
     over = past_editions(clock.now())
+    took_part = Q(innovation__unit=unit, recorded_for__isnull=True) | Q(recorded_for__unit=unit)
     for rows in (
         Entry.objects.filter(innovation__unit=unit, edition__in=over, unit_name=""),
-        Participation.objects.filter(innovation__unit=unit, edition__in=over, unit_name=""),
+        Participation.objects.filter(took_part, edition__in=over, unit_name=""),
     ):
         rows.update(unit_name=unit.full_name)
 

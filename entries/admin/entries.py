@@ -12,7 +12,7 @@ from entries.models import (
 )
 from entries.resources import ParticipationResource
 from entries.states import EntryStatus
-from entries.views import drafts, many, objections, piles, preview, proposals, queue, reopening, screening
+from entries.views import drafts, many, objections, piles, preview, proposals, queue, reopening, screening, twins
 from kiks.admin_site import OfficialAdmin, site
 from kiks.sheets.admin import SheetImportMixin
 
@@ -21,11 +21,12 @@ class ParticipationInline(admin.TabularInline):
     model = Participation
     fk_name = "innovation"
     extra = 0
-    fields = readonly_fields = ["edition", "ordinal", "is_imported", "reported_stage", "reported_position"]
+    shown = ["edition", "ordinal", "recorded_for", "is_imported", "reported_stage", "reported_position"]
+    fields = readonly_fields = shown
     can_delete = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Participation]:
-        return super().get_queryset(request).select_related("edition", "innovation")
+        return super().get_queryset(request).select_related("edition", "innovation", "recorded_for")
 
     def has_add_permission(self, request: HttpRequest, obj: Innovation | None = None) -> bool:
         return False
@@ -42,7 +43,9 @@ class InnovationAdmin(SheetImportMixin, OfficialAdmin):
     fields = ["short_name", "expansion", "unit", "initiated_on", "trialled_on", "implemented_on", "is_digital"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Innovation]:
-        return super().get_queryset(request).annotate(participation_total=Count("participations"))
+        # One of the two is always none.
+        own, of_the_identity = Count("participations", distinct=True), Count("same_as__participations", distinct=True)
+        return super().get_queryset(request).annotate(participation_total=own + of_the_identity)
 
     @admin.display(description="keikutsertaan", ordering="participation_total")
     def times(self, innovation: Innovation) -> int:
@@ -101,6 +104,10 @@ class EntryAdmin(OfficialAdmin):
             path("draf/", view(drafts.drafts), name="entries_drafts"),
             path("draf/ingatkan/<int:edition_id>/", view(drafts.remind), name="entries_remind"),
             path("seleksi/loloskan/", view(many.screen_many), name="entries_screen_many"),
+            path("kemiripan/", view(twins.pairs), name="entries_twins"),
+            path("kemiripan/<int:pk>/cari/", view(twins.search), name="entries_twins_search"),
+            path("kemiripan/<int:pk>/<int:other_pk>/", view(twins.compare), name="entries_twins_compare"),
+            path("kemiripan/keputusan/<int:pk>/batalkan/", view(twins.undo), name="entries_twins_undo"),
             path("tidak-lolos/", view(proposals.proposals), name="entries_proposals"),
             path("tidak-lolos/<int:pk>/", view(proposals.proposal), name="entries_proposal"),
             path("<int:pk>/buka-kembali/", view(reopening.reopen), name="entries_entry_reopen"),

@@ -103,7 +103,12 @@ class Participation(models.Model):
         verbose_name_plural = "keikutsertaan"
         ordering = ["innovation", "ordinal"]
         constraints = [
-            models.UniqueConstraint(fields=["innovation", "ordinal"], name="entries_participation_ordinal_unique"),
+            # Looked at when a statement ends, so that one statement may renumber all that an innovation has.
+            models.UniqueConstraint(
+                fields=["innovation", "ordinal"],
+                name="entries_participation_ordinal_unique",
+                deferrable=models.Deferrable.IMMEDIATE,
+            ),
             models.UniqueConstraint(fields=["innovation", "edition"], name="entries_participation_once_per_edition"),
             models.CheckConstraint(condition=Q(ordinal__gte=1), name="entries_participation_ordinal_positive"),
             models.CheckConstraint(
@@ -132,12 +137,17 @@ class Participation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.innovation} ({self.edition}, ke-{self.ordinal})"
+        return f"{self.owner} ({self.edition}, ke-{self.ordinal})"
+
+    @property
+    def owner(self) -> Innovation:
+        """The innovation as which it took part, under the name of then."""
+        return self.recorded_for or self.innovation
 
     @property
     def unit_then(self) -> str:
         """The unit under the name that it bore in the edition, also where it was renamed or merged since."""
-        return self.unit_name or self.innovation.unit.full_name
+        return self.unit_name or self.owner.unit.full_name
 
 
 class TwinStatement(models.TextChoices):

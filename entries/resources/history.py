@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, OuterRef
 
+from entries.identities import owner_of
 from entries.models import Entry, Innovation, Participation
 from entries.models.innovation import StageReached
 from entries.resources.lookups import AGENCY, UnitReference, edition_reference
@@ -97,8 +98,9 @@ class ParticipationResource(SheetResource):
             self._remember(innovation)
         self._known: dict[tuple[int, int], Participation] = {}
         self._ordinals: dict[int, set[int]] = {}
+        self._of_several = {pk for row in innovations.values() if row.same_as_id for pk in (row.pk, row.same_as_id)}
         for row in self.known():
-            row.innovation = innovations[row.innovation_id]
+            row.innovation = innovations[owner_of(row)]
             self._known[row.edition_id, id(row.innovation)] = row
             self._ordinals.setdefault(id(row.innovation), set()).add(row.ordinal)
 
@@ -146,6 +148,8 @@ class ParticipationResource(SheetResource):
                 "",
                 "Keikutsertaan ini berasal dari usulan di sistem ini dan tidak diubah lewat impor. Hapus baris ini.",
             )
+        if innovation.pk in self._of_several:
+            yield NAME, "Inovasi ini dinyatakan sama dengan inovasi lain dan dihitung bersama. Hapus baris ini."
         if self._unit and innovation.unit != self._unit:
             yield (
                 UNIT,

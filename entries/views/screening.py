@@ -22,6 +22,7 @@ from entries.screening_queries import machine_findings, next_attempt
 from entries.second_person import earlier_proposals, waiting_proposal
 from entries.start_queries import stated_twins
 from entries.states import EntryStatus, ScreeningOutcome
+from entries.twin_pairs import verdicts_on
 from entries.unit_queries import active_members
 from entries.views.content import submitted_context
 from entries.views.desk_frame import page, with_edition
@@ -162,8 +163,9 @@ def entry_page(
         may_reopen=allowed(check_can_reopen_screening, request.user, entry),
         screenings=screenings_of(entry),
         contacts=active_members(entry.innovation.unit),
-        twins=stated_twins(entry.innovation),
-        resembling=undecided([entry.pk]).get(entry.pk, []),
+        stated=stated_twins(entry.innovation),
+        twins=undecided([entry.pk]).get(entry.pk, []),
+        verdicts=verdicts_on(entry.innovation),
         objection=Objection.objects.filter(entry=entry).select_related("raised_by", "decided_by").first(),
         returned=returned,
         changes=changes_between(returned, entry.current_version) if returned else [],

@@ -129,12 +129,9 @@ def test_a_likely_twin_is_compared_before_the_entry_passes(entry, officer):
         stated_by=unit_user(entry),
     )
     name = f"{earlier.innovation.short_name} dari {earlier.innovation.unit.full_name} (2026)"
-    with pytest.raises(RuleBrokenError, match=re.escape(f"Mirip dengan {name}. Bandingkan dahulu")):
+    with pytest.raises(RuleBrokenError, match=re.escape(f"Mirip dengan {name}. Putuskan dahulu")):
         decide(entry, officer)
-    items = [ItemDecision(item, passed=True) for item in entry.edition.checklist.all()]
-    why = "Nama sama, layanannya lain."
-    screening = screen_entry(entry, by=officer, outcome=PASSED, items=items, reason=why, expected_attempt=1)
-    assert (screening.outcome, screening.reason) == (PASSED, why)
+    assert decide(entry, officer, REJECTED, passed=False, reason="Kembar.").outcome == REJECTED
 
 
 def test_a_returned_entry_carries_reason_and_deadline(entry, officer):

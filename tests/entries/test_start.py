@@ -268,5 +268,5 @@ def test_the_screening_page_shows_what_the_unit_said(edition, unit):
     post(unit, short_name="Simtrac", **{f"twin_{twin.pk}": "different"})
     entry = submit_entry(fill_entry(Entry.objects.get(), member_of(unit)), by=member_of(unit), statement=True)
     page = client_of(make_committee_user()).get(f"/admin/entries/entry/{entry.pk}/seleksi/").content.decode()
-    for words in ("Mungkin inovasi lama dengan nama baru", "SIMTRAC-19", "95,0", "Inovasi yang berbeda"):
+    for words in ("Mungkin inovasi yang sama dengan nama lain", "SIMTRAC-19", "nama yang sama", "Inovasi yang berbeda"):
         assert words in page

@@ -21,6 +21,7 @@ from entries.actions.objections import raise_objection
 from entries.actions.proposals import propose_rejection
 from entries.actions.screening import ItemDecision
 from entries.actions.submission import open_revision
+from entries.actions.twins import state_different
 from entries.actions.unit import return_unit
 from entries.models import (
     District,
@@ -30,6 +31,7 @@ from entries.models import (
     ProposedRejection,
     ScreeningAnnouncement,
     ServiceUnit,
+    TwinVerdict,
     UnitMember,
     UnitName,
     Village,
@@ -63,6 +65,7 @@ class World:
         self.edition = self._edition()
         # One that has no announcement, so that its entries may stand anywhere.
         self.edition.stages.filter(kind=StageKind.SCREENING).delete()
+        self.verdicts = self._verdicts()
         self.round = open_desk_round(entries=size + 1, judges=size + 1, edition=self.edition)
         self.committee = self.round.opened_by
         self.unit = make_unit(agency=make_agency(), committee=self.committee)
@@ -142,6 +145,15 @@ class World:
                 stated_at=clock.now(),
                 stated_by=self.owner,
             )
+
+    def _verdicts(self) -> list[TwinVerdict]:
+        """What was decided on entries of the edition, long ago: the newest events tell of other things."""
+        officer = make_committee_user("Petugas")
+        entries = [entry_at(EntryStatus.WITHDRAWN, edition=self.edition) for _ in range(self.size + 1)]
+        return [
+            state_different(entries[0].innovation, other.innovation, by=officer, reason="Layanannya lain.")
+            for other in entries[1:]
+        ]
 
     def _units(self) -> None:
         now = clock.now()
