@@ -13,9 +13,10 @@ from entries.queries import frozen_attachments, frozen_content
 from entries.states import EntryStatus
 from entries.tpb import GOALS
 from judging import queries
-from judging.bundles import instruments_of, plain
+from judging.bundles import instruments_of, plain, shape_of
 from judging.models import Assignment, Judge, Mark, Recusal, Round, RoundInstrument, ScoreSheet
 from judging.scoring import LiveInstrument, LiveTotals, live_totals, receipt
+from judging.scoring.shapes import Instrument
 from judging.states import RoundStatus, SheetStatus
 from kiks import formats
 from kiks.models import User
@@ -194,6 +195,50 @@ def _shown_live(live: LiveInstrument) -> dict:
         "given": live.given,
         "required": live.required,
     }
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryCheck:
+    """One entry on the check page: what is missing, or what it comes to."""
+
+    assignment: Assignment
+    total: str | None
+    missing: tuple[tuple[int, Criterion], ...]
+
+    @property
+    def is_handed_in(self) -> bool:
+        return is_finished(self.assignment)
+
+
+def entry_checks(judge: Judge, round_: Round) -> list[EntryCheck]:
+    """Every entry that the judge judges in the round, in reading order, from the own marks alone."""
+    parts = list(round_.round_instruments.select_related("instrument").prefetch_related("instrument__criteria"))
+    shapes = [shape_of(part) for part in parts]
+    own = queries.sheets_visible_to(judge.user, round_).filter(assignment__judge=judge)
+    sheets: dict[int, dict[int, ScoreSheet]] = {}
+    for sheet in own.prefetch_related(Prefetch("marks", Mark.objects.select_related("criterion"))):
+        sheets.setdefault(sheet.assignment_id, {})[sheet.instrument_id] = sheet
+    return [
+        _entry_check(assignment, sheets.get(assignment.pk, {}), parts, shapes)
+        for assignment in my_assignments(judge, round_)
+        if not has_left(assignment)
+    ]
+
+
+def _entry_check(
+    assignment: Assignment, sheets: Mapping[int, ScoreSheet], parts: list[RoundInstrument], shapes: list[Instrument]
+) -> EntryCheck:
+    marks = {part.instrument.code: marks_of(sheets[part.instrument_id]) for part in parts}
+    return EntryCheck(
+        assignment=assignment,
+        total=live_totals(shapes, marks, assignment.round.decimals).blended,
+        missing=tuple(
+            (sheets[part.instrument_id].pk, criterion)
+            for part in parts
+            for criterion in part.instrument.criteria.all()
+            if criterion.code not in marks[part.instrument.code]
+        ),
+    )
 
 
 def my_assignments(judge: Judge, round_: Round) -> QuerySet[Assignment]:

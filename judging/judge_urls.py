@@ -13,6 +13,7 @@ urlpatterns = [
     path("juri/babak/<int:round_id>/benturan/", seat.conflicts, name="conflicts"),
     path("juri/babak/<int:round_id>/sidang-pleno/", seat.plenary_room, name="plenary"),
     path("juri/berita-acara/<int:record_id>.pdf", seat.record, name="signing_record"),
+    path("juri/babak/<int:round_id>/serahkan/", judge.hand_in_round, name="hand_in_round"),
     path("juri/lembar/<int:assignment_id>/", judge.sheet, name="sheet"),
     path("juri/lembar/<int:sheet_id>/simpan/", judge.save_sheet, name="save_sheet"),
     path("juri/lembar/<int:sheet_id>/nilai/", judge.save_mark, name="save_mark"),

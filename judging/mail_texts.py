@@ -58,6 +58,20 @@ def _lines(sheet: Any) -> str:
     )
 
 
+def _receipts(context: Context) -> dict[str, str]:
+    by_entry: dict[str, list[str]] = {}
+    for sheet in context["sheets"]:
+        entry = sheet.assignment.entry
+        by_entry.setdefault(f"Usulan {entry.number} {entry.innovation.short_name}", []).append(_lines(sheet))
+    parts = [f"{entry}\n\n" + "\n\n".join(lines) for entry, lines in by_entry.items()]
+    return {
+        "babak": context["round"].name,
+        "jumlah": str(len(by_entry)),
+        "tanda_terima": "\n\n\n".join(parts),
+        "tautan": address("judging:hand_in_round", context["round"].pk),
+    }
+
+
 def _reopened(context: Context) -> dict[str, str]:
     return {
         **_entry_of(context),
@@ -131,6 +145,27 @@ MAILS = [
             link("halaman pemeriksaan tanda terima", "/juri/lembar/5/tanda-terima/", is_required=False),
         ),
         values=_receipt,
+        is_private=True,
+    ),
+    MailKind(
+        template="judge_receipts.txt",
+        group=GROUP,
+        title="Tanda terima banyak lembar penilaian",
+        when="Juri menyerahkan penilaiannya atas beberapa usulan sekaligus.",
+        recipients="Juri yang menyerahkan",
+        placeholders=(
+            Placeholder("babak", "nama babak", "Penilaian proposal"),
+            Placeholder("jumlah", "banyaknya usulan", "12"),
+            Placeholder(
+                "tanda_terima",
+                "tanda terima setiap lembar, dikelompokkan menurut usulan",
+                f"Usulan 003 SI SEHAT\n\n{SAMPLE_RECEIPT}",
+                is_required=True,
+                fits_subject=False,
+            ),
+            link("halaman penyerahan dan tanda terima", "/juri/babak/2/serahkan/", is_required=False),
+        ),
+        values=_receipts,
         is_private=True,
     ),
     MailKind(

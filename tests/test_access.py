@@ -107,6 +107,7 @@ TABLE = {
     "judging:save_comment": JUDGES_POST,
     "judging:recuse": JUDGES,
     "judging:hand_in": JUDGES,
+    "judging:hand_in_round": [LOGIN, 404, 404, 200, 404, 404],
     "judging:receipts": [LOGIN, 404, 404, 302, 404, 404],  # nothing handed in yet
     "judging:check_receipt": [LOGIN, 404, 404, 405, 404, 404],
 }
@@ -176,7 +177,7 @@ class World:
             **dict.fromkeys(["judging:pledge", "judging:pledge_paper", "judging:own_cv"], [code]),
             "judging:plenary": [self.round.pk],
             "judging:my_marks": [code],
-            "judging:conflicts": [self.round.pk],
+            **dict.fromkeys(["judging:conflicts", "judging:hand_in_round"], [self.round.pk]),
             **dict.fromkeys(["judging:save_sheet", "judging:save_mark", "judging:save_comment"], [sheet.pk]),
             **dict.fromkeys(["entries:attachment", "entries:remove_attachment"], [attachment.pk]),
             **dict.fromkeys(

@@ -83,6 +83,7 @@ def own_pages(world: World) -> dict[str, tuple[User | None, list]]:
             [world.published.rounds.get(kind="desk").pk],
         ),
         "judging:conflicts": (judge, [world.round.pk]),
+        "judging:hand_in_round": (judge, [world.round.pk]),
         "judging:sheet": (judge, [first.pk]),
         "judging:recuse": (judge, [first.pk]),
         "judging:hand_in": (judge, [first.pk]),

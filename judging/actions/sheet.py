@@ -1,11 +1,12 @@
 """Marks and sheets: save a mark, hand in, reopen."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
 from competitions.models import Criterion
+from entries.states import EntryStatus
 from judging.bundles import marks_of, plain
 from judging.live_sheet import Scale, Standing, locked_sheet
 from judging.models import Assignment, Mark, Round, ScoreSheet
@@ -173,6 +174,32 @@ def hand_in_assignment(assignment: Assignment, *, by: User) -> list[ScoreSheet]:
             assignment=assignment,
             sheets=waiting,
         )
+    return sheets
+
+
+def hand_in_entries(round_: Round, *, by: User, assignments: Collection[int]) -> list[ScoreSheet]:
+    """Hand in the own entries with these keys, all of them or none; one mail carries every receipt."""
+    with audit.act(by):
+        round_ = lock_round_shared(round_.pk)
+        mine = with_recusals(Assignment.objects.select_for_update(of=["self"])).filter(
+            pk__in=assignments, round=round_, judge__user=by, entry__status=EntryStatus.PASSED
+        )
+        own = {row.pk: row for row in mine.select_related("judge__user", "entry__innovation").order_by("pk")}
+        if not own or own.keys() != set(assignments):
+            raise RuleBrokenError("Daftar usulan sudah berubah. Periksa daftarnya sekali lagi, lalu serahkan.")
+        for assignment in own.values():
+            assignment.round = round_
+            check_can_judge(by, assignment)
+        rows = ScoreSheet.objects.select_for_update(of=["self"]).filter(assignment__in=own, status=SheetStatus.OPEN)
+        sheets = list(rows.select_related("instrument").prefetch_related("instrument__criteria").order_by("pk"))
+        if {sheet.assignment_id for sheet in sheets} != own.keys():
+            raise RuleBrokenError("Sebagian usulan itu sudah Anda serahkan. Periksa daftarnya sekali lagi.")
+        marks = marks_of([sheet.pk for sheet in sheets])
+        check_complete(sheets, marks)
+        for sheet in sheets:
+            sheet.assignment = own[sheet.assignment_id]
+            _hand_in(sheet, sheet.assignment, marks[sheet.pk], by)
+        mail.queue("judge_receipts.txt", to=by, round=round_, sheets=sheets)
     return sheets
 
 

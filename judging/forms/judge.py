@@ -14,6 +14,7 @@ from judging.models import Assignment, ScoreSheet
 from kiks.forms import BaseForm, KiksFormHelper
 
 LONGEST_REASON = 300
+LONGEST_KEY = 10
 
 
 class PledgeForm(BaseForm):
@@ -26,6 +27,20 @@ class PledgeForm(BaseForm):
 
 class HandInForm(BaseForm):
     submit_label = "Serahkan penilaian"
+
+
+class HandInRoundForm(BaseForm):
+    """The entries that the check page showed as finished: nothing else is handed in."""
+
+    submit_label = "Serahkan semua yang lengkap"
+
+    entries = forms.CharField(widget=forms.HiddenInput, max_length=20_000)
+
+    def clean_entries(self) -> list[int]:
+        sent = self.cleaned_data["entries"].split()
+        if not all(key.isascii() and key.isdigit() and len(key) < LONGEST_KEY for key in sent):
+            raise forms.ValidationError("Daftar usulan tidak terbaca. Muat ulang halaman.")
+        return [int(key) for key in sent]
 
 
 class RecuseForm(BaseForm):

@@ -7,7 +7,7 @@ from functools import wraps
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -17,12 +17,13 @@ from judging.actions import sheet as sheet_actions
 from judging.forms.autosave import sent_comment, sent_mark
 from judging.forms.judge import (
     HandInForm,
+    HandInRoundForm,
     MarksForm,
     ReceiptForm,
     RecuseForm,
 )
 from judging.live_sheet import Standing
-from judging.models import Assignment, ScoreSheet
+from judging.models import Assignment, Round, ScoreSheet
 from judging.permissions import NotJudgingError, check_can_judge, check_can_recuse
 from judging.states import ConflictAnswer, RoundKind, RoundStatus
 from kiks import clock
@@ -236,6 +237,45 @@ def hand_in(request: HttpRequest, assignment: Assignment) -> HttpResponse:
         "hand_in_form": hand_in_form,
     }
     return render(request, "judging/judge/hand_in.html", context)
+
+
+def hand_in_round(request: HttpRequest, round_id: int) -> HttpResponse:
+    """Every entry of the judge with its total or what it lacks; those that are complete are handed in at once."""
+    round_ = get_object_or_404(queries.my_rounds(request.user), pk=round_id)
+    judge = queries.judge_of(request.user, round_.edition)
+    if not judge.pledged_at:
+        return redirect("judging:pledge", round_.edition.code)
+    if round_.status == RoundStatus.OPEN and queries.unanswered_conflicts(judge, round_).exists():
+        return redirect("judging:conflicts", round_.pk)
+    if request.method == "POST":
+        _hand_in_shown(request, round_)
+        return redirect("judging:hand_in_round", round_.pk)
+    checks = judge_pages.entry_checks(judge, round_)
+    ready = [check for check in checks if check.total and not check.is_handed_in]
+    form = HandInRoundForm(initial={"entries": " ".join(str(check.assignment.pk) for check in ready)})
+    form.helper.cancel_url = reverse("judging:my_entries")
+    context = {
+        "round": round_,
+        "checks": checks,
+        "ready": ready,
+        "handed_in": [check for check in checks if check.is_handed_in],
+        "is_open": round_.status == RoundStatus.OPEN,
+        "hand_in_form": form,
+    }
+    return render(request, "judging/judge/hand_in_round.html", context)
+
+
+def _hand_in_shown(request: HttpRequest, round_: Round) -> None:
+    form = HandInRoundForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise RuleBrokenError("Daftar usulan tidak terbaca. Periksa daftarnya sekali lagi, lalu serahkan.")
+        chosen = form.cleaned_data["entries"]
+        sheet_actions.hand_in_entries(round_, by=request.user, assignments=chosen)
+    except RuleBrokenError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"Penilaian {len(chosen)} usulan sudah diserahkan. Tanda terimanya juga kami kirim.")
 
 
 @of_own_assignment
