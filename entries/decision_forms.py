@@ -97,9 +97,13 @@ class TwinSearchForm(BaseForm):
     """Any innovation, to be compared with one of the edition by hand."""
 
     show_optional = False
-    submit_label = "Cari"
+    submit_label = ""
 
     q = forms.CharField(label="Nama inovasi atau nomor usulan", max_length=80, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper.form_tag = False
 
 
 class ChosenForm(BaseForm):

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from competitions.models import Edition, Instrument, Stage
-from entries.models import Entry, Objection, ProposedRejection, ScreeningAnnouncement
+from entries.models import Entry, Innovation, Objection, ProposedRejection, ScreeningAnnouncement, TwinVerdict
 from entries.states import EntryStatus
 from judging.models import Assignment, OfficialRecord, Ranking, Round, ScoreSheet
 from kiks.admin_site import site
@@ -38,6 +38,8 @@ BY_NAME: dict[str, type[models.Model]] = {
     "entries_announcement": ScreeningAnnouncement,
     "entries_objection": Objection,
     "entries_proposal": ProposedRejection,
+    "entries_twins_search": Innovation,
+    "entries_twins_undo": TwinVerdict,
 }
 
 
