@@ -62,11 +62,14 @@ def comma(number: str) -> str:
     return number.replace(".", ",")
 
 
-def put_mark(sheet: int, *, by: User, criterion: str, value: str, version: int | None) -> SavedMark:
+def put_mark(
+    sheet: int, *, by: User, criterion: str, value: str, version: int | None, seen: str | None = None
+) -> SavedMark:
     """Save one mark of the own sheet with that key, or take it back where `value` is empty.
 
     `criterion` is a code of the sheet's instrument, `version` the version of the mark that the judge saw, None or 0
-    when there was none. StaleVersionError carries the mark that stands when another tab was faster.
+    when there was none, `seen` its value where the page tells it. StaleVersionError carries the mark that stands when
+    another tab was faster.
     """
     with audit.act(by):
         live = locked_sheet(sheet, by)
@@ -79,7 +82,7 @@ def put_mark(sheet: int, *, by: User, criterion: str, value: str, version: int |
         number = parse_mark(value, scale) if value.strip() else None
         stands = live.standing(scale)
         if (stands.value if stands else None) != number:
-            if (stands.version if stands else 0) != (version or 0):
+            if not _is_as_seen(stands, version, seen):
                 raise StaleVersionError(
                     "Nilai ini sudah diubah di jendela lain. Pilih yang mana yang berlaku.", current=stands
                 )
@@ -89,6 +92,19 @@ def put_mark(sheet: int, *, by: User, criterion: str, value: str, version: int |
 
 
 def _write(sheet: ScoreSheet, scale: Scale, stands: Standing | None, number: Decimal | None) -> Standing | None:
+def _is_as_seen(stands: Standing | None, version: int | None, seen: str | None) -> bool:
+    """A mark that was taken back and set again has its first version once more; so the value must agree as well."""
+    if (stands.version if stands else 0) != (version or 0):
+        return False
+    if seen is None:
+        return True
+    try:
+        value = canonical_mark(seen) if seen.strip() else ""
+    except ValueError:
+        return False
+    return value == (plain(stands.value) if stands else "")
+
+
     if number is None:
         Mark.objects.filter(pk=stands.pk).delete()
         return None

@@ -21,19 +21,22 @@ class SentMark(NamedTuple):
     criterion: str
     value: str
     version: int | None
+    seen: str | None
 
 
 def sent_mark(body: bytes) -> SentMark | None:
     """A mark, None for what no script of ours sends; UnknownKeysError for more than a mark."""
-    sent = _object(body, known={"criterion", "value", "version"})
+    sent = _object(body, known={"criterion", "value", "version", "seen"})
     if sent is None:
         return None
-    criterion, value, version = sent.get("criterion"), sent.get("value"), sent.get("version")
+    criterion, value, version, seen = (sent.get(key) for key in ("criterion", "value", "version", "seen"))
     if not (isinstance(criterion, str) and isinstance(value, str) and len(value) <= LONGEST_MARK):
+        return None
+    if seen is not None and not isinstance(seen, str):
         return None
     if version is not None and (type(version) is not int or version < 0):
         return None
-    return SentMark(criterion, value, version)
+    return SentMark(criterion, value, version, seen)
 
 
 def sent_comment(body: bytes) -> str | None:

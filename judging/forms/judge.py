@@ -146,9 +146,9 @@ class MarkField(Field):
         self.line = line
 
     def render(self, form: forms.Form, context: object, *args: object, **kwargs: object) -> str:
-        version = f"version-{self.line.criterion.code}"
-        form.rendered_fields.add(version)
-        extra = {"line": self.line, "version": form[version]}
+        version, seen = f"version-{self.line.criterion.code}", f"seen-{self.line.criterion.code}"
+        form.rendered_fields |= {version, seen}
+        extra = {"line": self.line, "version": form[version], "seen": form[seen]}
         return super().render(form, context, *args, extra_context=extra, **kwargs)
 
 
@@ -159,6 +159,7 @@ class Change(NamedTuple):
     criterion: Criterion
     value: str
     version: int | None
+    seen: str | None
 
 
 class MarksForm(BaseForm):
@@ -185,6 +186,9 @@ class MarksForm(BaseForm):
             self.fields[f"version-{line.criterion.code}"] = forms.IntegerField(
                 required=False, initial=line.version, widget=forms.HiddenInput
             )
+            self.fields[f"seen-{line.criterion.code}"] = forms.CharField(
+                required=False, initial=line.value, widget=forms.HiddenInput
+            )
         self.fields["comment"] = forms.CharField(
             label="Catatan Anda untuk lembar ini",
             required=False,
@@ -204,12 +208,17 @@ class MarksForm(BaseForm):
         return helper
 
     def changes(self) -> Iterator[Change]:
-        """The marks that were typed, changed or emptied."""
+        """The marks that were typed, changed or emptied; one that only another tab changed is none of them."""
         for line in self.view.lines:
-            name = f"mark-{line.criterion.code}"
-            if name in self.changed_data and name in self.cleaned_data:
-                version = self.cleaned_data.get(f"version-{line.criterion.code}")
-                yield Change(name, line.criterion, self.cleaned_data[name], version)
+            name, seen = f"mark-{line.criterion.code}", f"seen-{line.criterion.code}"
+            if name not in self.changed_data or name not in self.cleaned_data:
+                continue
+            value, was = self.cleaned_data[name], self.cleaned_data.get(seen)
+            if self.add_prefix(seen) in self.data and value == was:
+                continue
+            yield Change(
+                name, line.criterion, value, self.cleaned_data.get(f"version-{line.criterion.code}"), was or None
+            )
 
 
 class ReceiptForm(BaseForm):

@@ -134,7 +134,12 @@ def _apply(form: MarksForm, sheet: ScoreSheet, by: User) -> None:
     for change in form.changes():
         try:
             sheet_actions.put_mark(
-                sheet.pk, by=by, criterion=change.criterion.code, value=change.value, version=change.version
+                sheet.pk,
+                by=by,
+                criterion=change.criterion.code,
+                value=change.value,
+                version=change.version,
+                seen=change.seen,
             )
         except StaleVersionError as error:
             current = judge_pages.shown(error.current.value) if error.current else "kosong"

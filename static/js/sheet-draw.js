@@ -31,7 +31,7 @@ function drawConflict(field, { sentence, current }) {
 }
 
 function take(field, current, value) {
-  field.version.value = current.version ?? "";
+  saw(field, current);
   field.input.value = value;
   typed(field);
   field.input.focus();

@@ -40,13 +40,21 @@ const fields = new Map();
 function fieldOf(input, url, name) {
   const isMark = name !== "comment";
   const box = input.closest(isMark ? "[data-criterion]" : "[data-comment]");
-  const version = isMark ? box.querySelector("input[type=hidden]") : null;
-  return { key: `${url}|${name}`, url, name, input, box, version, isMark, rest: 0, isRefused: false, conflict: null };
+  const [version, seen] = isMark ? box.querySelectorAll("input[type=hidden]") : [];
+  return { key: `${url}|${name}`, url, name, input, box, version, seen, isMark, rest: 0, isRefused: false, conflict: null };
+}
+
+// What a mark looked like when the judge changed it: the server takes the change only where this still stands.
+const seenOf = (mark) => ({ version: mark.version ?? null, seen: mark.value });
+
+function saw(field, mark) {
+  field.version.value = mark.version ?? "";
+  field.seen.value = mark.value;
 }
 
 const bodyOf = (field) =>
   field.isMark
-    ? { criterion: field.name, value: field.input.value.trim(), version: Number(field.version.value) || null }
+    ? { criterion: field.name, value: field.input.value.trim(), version: Number(field.version.value) || null, seen: field.seen.value }
     : { comment: field.input.value };
 
 function typed(field) {
@@ -130,9 +138,9 @@ function settle(key, sent, { status, data }) {
     data = { mark: data.current, totals: null };
   }
   if (status === 200) {
-    if (field?.isMark) field.version.value = data.mark.version ?? "";
+    if (field?.isMark) saw(field, data.mark);
     if (isSame) remember(key, null);
-    else if (now) remember(key, { ...now, body: { ...now.body, version: data.mark?.version ?? null } });
+    else if (now) remember(key, { ...now, body: { ...now.body, ...(data.mark && seenOf(data.mark)) } });
     if (field && isSame) drawSaved(field);
     if (data.totals && field) drawTotals(data.totals);
     return;

@@ -9,6 +9,7 @@ from judging.actions.round import close_round
 from judging.actions.sheet import (
     clear_mark,
     hand_in_assignment,
+    put_mark,
     reopen_sheet,
     save_comment,
     save_mark,
@@ -189,3 +190,23 @@ def test_only_a_handed_in_sheet_of_an_open_round_is_reopened(assignment, sheet):
 def test_conflicts_cannot_be_answered_for_another(assignment):
     with pytest.raises(PermissionDenied):
         declare_conflicts(assignment.judge, assignment.round, by=assignment.round.opened_by, conflicts={})
+
+
+def test_a_mark_set_again_after_it_was_taken_back_is_not_overwritten_by_who_saw_the_first(sheet, ide):
+    user = sheet.assignment.judge.user
+    save(sheet, ide, "80")
+    clear_mark(sheet, by=user, criterion=ide, version=1)
+    save(sheet, ide, "90")
+    sent = {"by": user, "criterion": "ide", "value": "85", "version": 1}
+    for seen in ("80", "", "?"):
+        with pytest.raises(StaleVersionError):
+            put_mark(sheet.pk, **sent, seen=seen)
+    assert put_mark(sheet.pk, **sent, seen="90,0").mark.value == 85
+
+
+def test_a_mark_that_came_with_a_whole_sheet_is_not_overwritten_by_who_saw_another(sheet, ide):
+    user = sheet.assignment.judge.user
+    save(sheet, ide, "80")
+    save_marks(sheet, by=user, values={"ide": "90"})
+    with pytest.raises(StaleVersionError):
+        put_mark(sheet.pk, by=user, criterion="ide", value="85", version=1, seen="80")

@@ -181,6 +181,15 @@ def test_without_the_script_a_mark_changed_elsewhere_is_not_overwritten(assignme
     )
 
 
+def test_without_the_script_a_mark_that_was_left_as_it_was_seen_changes_nothing(assignment, client, sheet):
+    criterion = sheet.instrument.criteria.get(code="ide")
+    save_mark(sheet, by=assignment.judge.user, criterion=criterion, value="60", version=None)
+    old = {"mark_ide": "80", "seen_ide": "80", "version_ide": "1"}
+    assert post_sheet(client, sheet, **old, mark_signifikansi="70", seen_signifikansi="").status_code == 200
+    assert sorted(mark.value for mark in sheet.marks.all()) == [60, 70]
+    assert "Yang tersimpan sekarang: 60." in text(post_sheet(client, sheet, **old | {"mark_ide": "81"}))
+
+
 def test_without_the_script_a_handed_in_sheet_takes_nothing(assignment, client, sheet):
     mark_all(assignment, "70")
     hand_in_assignment(assignment, by=assignment.judge.user)
