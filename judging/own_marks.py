@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
+
 from judging.bundles import marks_of
-from judging.models import Judge, Publication, ScoreSheet
+from judging.models import CriterionComment, Judge, Publication, ScoreSheet
 from judging.scoring import receipt
 from judging.scoring.bundle import RoundBundle, Sheet, load
 from judging.states import RoundKind
@@ -26,6 +28,7 @@ class Counted:
     title: str
     instrument: str
     marks: tuple[tuple[str, str], ...]
+    comments: tuple[tuple[str, str], ...]
     receipt: str
     recomputed: str
     remark: str
@@ -57,6 +60,7 @@ class PublishedMarks:
                 for sheet in ScoreSheet.objects.filter(assignment__round=round_, assignment__judge=self.judge)
                 .exclude(receipt="")
                 .select_related("assignment__entry", "instrument")
+                .prefetch_related(Prefetch("comments", CriterionComment.objects.select_related("criterion")))
                 .order_by("assignment__entry__number", "instrument_id")
             }
             marks = marks_of([sheet.pk for sheet in mine.values()])
@@ -101,11 +105,19 @@ def _counted(round_name: str, bundle: RoundBundle, label: str, own: ScoreSheet, 
         title=next(entry.title for entry in bundle.entries if entry.number == number),
         instrument=instrument.name,
         marks=tuple((name, score(published[code])) for code, name in names.items() if code in published),
+        comments=tuple(_comments(own)),
         receipt=own.receipt,
         recomputed=recomputed,
         remark=WHY.get(found.why or "", "") if found else "",
         problems=tuple(_problems(found, own, recomputed, names, marks)),
     )
+
+
+def _comments(own: ScoreSheet) -> Iterable[tuple[str, str]]:
+    """What the judge wrote on the sheet, as it was handed in; it is in no published file."""
+    yield from ((row.criterion.name, row.text) for row in own.comments.all() if row.text)
+    if own.comment:
+        yield "Seluruh lembar", own.comment
 
 
 def _problems(

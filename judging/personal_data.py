@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 
 from competitions.queries import current_edition
-from judging.models import Assignment, Judge, OfficialRecord, Publication, Recusal
+from judging.models import Assignment, Judge, OfficialRecord, PrivateNote, Publication, Recusal
 from judging.states import RoundStatus
 from kiks.models import User
 from kiks.personal_data import facts
@@ -19,6 +19,11 @@ def of_person(user: User) -> dict[str, Rows]:
         "Usulan yang ditugaskan": _assignments(user),
         "Pengunduran diri karena benturan kepentingan": _recusals(user),
     }
+
+
+def for_oneself(user: User) -> dict[str, Rows]:
+    """A judge's notes: promised to be read by nobody else."""
+    return {"Catatan pribadi tentang usulan": _notes(user)}
 
 
 def active_roles(user: User) -> list[str]:
@@ -69,6 +74,25 @@ def blank_person(user: User) -> None:
     for seat in user.judgeships.all():
         seat.profile, seat.cv = "", None
         seat.save(update_fields=["profile", "cv"])
+    _own_notes(user).update(text="", version=F("version") + 1)
+
+
+def _own_notes(user: User) -> QuerySet[PrivateNote]:
+    return PrivateNote.objects.filter(assignment__judge__user=user).exclude(text="")
+
+
+def _notes(user: User) -> Rows:
+    notes = _own_notes(user).select_related("assignment__round__edition", "assignment__entry__innovation")
+    return [
+        facts(
+            {
+                "babak": str(note.assignment.round),
+                "usulan": f"{note.assignment.entry.number} {note.assignment.entry.innovation.short_name}",
+                "catatan": note.text,
+            }
+        )
+        for note in notes.order_by("assignment__round_id", "assignment__entry__number")
+    ]
 
 
 def _assignments(user: User) -> Rows:

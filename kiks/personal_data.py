@@ -65,6 +65,9 @@ def sections(user: User, *, is_own: bool) -> Iterator[tuple[str, Rows]]:
     yield "Surat", _mails(user, is_own)
     for room in _hooks("KIKS_PERSONAL_DATA"):
         yield from room(user).items()
+    if is_own:
+        for room in _hooks("KIKS_OWN_DATA"):
+            yield from room(user).items()
     yield "Jejak tindakan", _acts(user)
 
 

@@ -105,6 +105,8 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # What the rooms of the house contribute to the ground floor, by name: it must not import them.
 KIKS_PERSONAL_DATA = ["entries.personal_data.of_person", "judging.personal_data.of_person"]
+# What nobody but the person reads, not even who makes the file for the person.
+KIKS_OWN_DATA = ["judging.personal_data.for_oneself"]
 KIKS_ROLE_HOLDERS = ["entries.personal_data.active_roles", "judging.personal_data.active_roles"]
 KIKS_OFFICIAL_NAMES = ["entries.personal_data.official_traces", "judging.personal_data.official_traces"]
 KIKS_ERASERS = ["entries.personal_data.blank_person", "judging.personal_data.blank_person"]
