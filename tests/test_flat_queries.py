@@ -128,6 +128,8 @@ def staff_arguments(world: World) -> dict[str, list]:
             [world.edition.pk],
         ),
         "admin:entries_announcement_paper": [world.announcements[-1].pk],
+        "admin:entries_statistics_file": [world.edition.code],
+        "admin:entries_statistics_picture": [world.edition.code, "perangkat-daerah"],
         "admin:entries_proposal": [world.proposals[0].pk],
         "admin:entries_twins_compare": [
             world.entries[EntryStatus.SUBMITTED][0].innovation_id,

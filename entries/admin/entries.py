@@ -12,7 +12,19 @@ from entries.models import (
 )
 from entries.resources import ParticipationResource
 from entries.states import EntryStatus
-from entries.views import drafts, many, objections, piles, preview, proposals, queue, reopening, screening, twins
+from entries.views import (
+    drafts,
+    many,
+    objections,
+    piles,
+    preview,
+    proposals,
+    queue,
+    reopening,
+    screening,
+    statistics,
+    twins,
+)
 from kiks.admin_site import OfficialAdmin, site
 from kiks.sheets.admin import SheetImportMixin
 
@@ -100,6 +112,13 @@ class EntryAdmin(OfficialAdmin):
             path("seleksi/", view(queue.queue), name="entries_screening"),
             path("seleksi/diputuskan/", view(queue.decided_entries), name="entries_screened"),
             path("seleksi/bagi/", view(piles.piles), name="entries_piles"),
+            path("seleksi/statistik/", view(statistics.statistics), name="entries_statistics"),
+            path("seleksi/statistik/<slug:code>.xlsx", view(statistics.workbook), name="entries_statistics_file"),
+            path(
+                "seleksi/statistik/<slug:code>/<slug:name>.svg",
+                view(statistics.picture),
+                name="entries_statistics_picture",
+            ),
             path("pratinjau/<int:edition_id>/", view(preview.form_of), name="entries_preview"),
             path("draf/", view(drafts.drafts), name="entries_drafts"),
             path("draf/ingatkan/<int:edition_id>/", view(drafts.remind), name="entries_remind"),

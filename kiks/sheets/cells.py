@@ -86,10 +86,21 @@ def cell_of(value: object) -> object:
 
 
 def write_xlsx(sheet: Sheet) -> bytes:
-    """A workbook with a styled heading that stays in view, filters, and columns as wide as what is in them."""
+    """A workbook of one sheet."""
+    return write_book(sheet.title, [sheet])
+
+
+def write_book(title: str, sheets: Iterable[Sheet]) -> bytes:
+    """A workbook whose sheets have a heading that stays in view, filters, and columns as wide as what is in them."""
     workbook = Workbook(write_only=True)
-    workbook.properties.title = sheet.title
+    workbook.properties.title = title
     workbook.properties.creator = "KIKS Kota Sukabumi"
+    for sheet in sheets:
+        _write_sheet(workbook, sheet)
+    return saved(workbook)
+
+
+def _write_sheet(workbook: Workbook, sheet: Sheet) -> None:
     page = workbook.create_sheet(sheet_title(sheet.title))
     rows = (tuple(cell_of(value) for value in row) for row in sheet.rows)
     first = list(islice(rows, MEASURED_ROWS))
@@ -102,7 +113,6 @@ def write_xlsx(sheet: Sheet) -> bytes:
         page.append([_dated(page, value) if isinstance(value, date) else value for value in row])
         count += 1
     page.auto_filter.ref = f"A1:{get_column_letter(max(len(sheet.headings), 1))}{count + 1}"
-    return saved(workbook)
 
 
 def write_csv(sheet: Sheet) -> bytes:
