@@ -10,11 +10,13 @@ from django.db.models import Prefetch, QuerySet
 from competitions.models import Criterion
 from entries.models import Attachment
 from entries.queries import frozen_attachments, frozen_content
-from entries.states import EntryStatus
 from entries.tpb import GOALS
 from judging import queries
-from judging.bundles import instruments_of, plain, shape_of
-from judging.models import Assignment, Judge, Mark, Recusal, Round, RoundInstrument, ScoreSheet
+from judging.bundles import plain, shape_of
+from judging.models import Assignment, Judge, Mark, Round, RoundInstrument, ScoreSheet
+from judging.own_figures import Elsewhere, OwnFigures, Standing
+from judging.own_spread import Spread
+from judging.reading_order import has_left, is_finished, my_assignments
 from judging.scoring import LiveInstrument, LiveTotals, live_totals, receipt
 from judging.scoring.shapes import Instrument
 from judging.states import RoundStatus, SheetStatus
@@ -33,6 +35,7 @@ class Line:
 
     criterion: Criterion
     mark: Mark | None
+    elsewhere: Elsewhere | None = None
 
     @property
     def value(self) -> str:
@@ -59,6 +62,11 @@ class Line:
             return None
         reached = [level for level in self.criterion.levels if Decimal(str(level["from"])) <= self.mark.value]
         return max(reached, key=lambda level: Decimal(str(level["from"])), default=None)
+
+    @property
+    def usual(self) -> Spread | None:
+        """Where the judge's own marks for this criterion lie on the other entries, while the round is open."""
+        return self.elsewhere.spread(self.criterion.pk) if self.elsewhere else None
 
     @property
     def question_codes(self) -> str:
@@ -88,21 +96,11 @@ class SheetView:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
-    """Where an entry stands in the judge's reading order; primary keys of assignments beside it."""
-
-    position: int
-    count: int
-    previous: int | None
-    next: int | None
-    next_unfinished: int | None
-
-
-@dataclass(frozen=True, kw_only=True)
 class ScorePage:
     assignment: Assignment
     sheets: tuple[SheetView, ...]
     totals: LiveTotals
+    figures: OwnFigures
 
     @property
     def is_handed_in(self) -> bool:
@@ -114,7 +112,15 @@ class ScorePage:
 
     @property
     def is_writable(self) -> bool:
-        return self.assignment.round.status == RoundStatus.OPEN and not self.is_handed_in
+        return self.is_open and not self.is_handed_in
+
+    @property
+    def is_open(self) -> bool:
+        return self.assignment.round.status == RoundStatus.OPEN
+
+    @property
+    def standing(self) -> Standing:
+        return self.figures.standing(self.assignment.pk)
 
     @property
     def given(self) -> int:
@@ -148,20 +154,24 @@ class ScorePage:
 
 def score_page(user: User, assignment: Assignment) -> ScorePage:
     """All that the scoring screen shows, in a number of queries that does not grow."""
-    parts = assignment.round.round_instruments.select_related("instrument").prefetch_related(
-        "instrument__criteria__questions"
+    parts = list(
+        assignment.round.round_instruments.select_related("instrument").prefetch_related(
+            "instrument__criteria__questions"
+        )
     )
     sheets = list(own_sheets(user, assignment))
-    totals = totals_of(assignment, sheets)
+    totals = totals_of(assignment, sheets, [shape_of(part) for part in parts])
     by_instrument = {sheet.instrument_id: sheet for sheet in sheets}
-    views = [_sheet_view(by_instrument[part.instrument_id], part, totals) for part in parts]
-    return ScorePage(assignment=assignment, sheets=tuple(views), totals=totals)
+    figures = OwnFigures(assignment.judge, assignment.round, parts)
+    elsewhere = Elsewhere(figures, assignment.pk) if assignment.round.status == RoundStatus.OPEN else None
+    views = [_sheet_view(by_instrument[part.instrument_id], part, totals, elsewhere) for part in parts]
+    return ScorePage(assignment=assignment, sheets=tuple(views), totals=totals, figures=figures)
 
 
-def totals_of(assignment: Assignment, sheets: Iterable[ScoreSheet]) -> LiveTotals:
+def totals_of(assignment: Assignment, sheets: Iterable[ScoreSheet], shapes: list[Instrument]) -> LiveTotals:
     """The judge's totals for one entry, by the rules of scoring."""
     marks = {sheet.instrument.code: marks_of(sheet) for sheet in sheets}
-    return live_totals(instruments_of(assignment.round), marks, assignment.round.decimals)
+    return live_totals(shapes, marks, assignment.round.decimals)
 
 
 def own_sheets(user: User, assignment: Assignment) -> QuerySet[ScoreSheet]:
@@ -241,91 +251,12 @@ def _entry_check(
     )
 
 
-def my_assignments(judge: Judge, round_: Round) -> QuerySet[Assignment]:
-    """In reading order, without the entries that the judge stepped back from."""
-    return queries.my_assignments(judge, round_).filter(is_recused=False)
-
-
-def has_left(assignment: Assignment) -> bool:
-    """Whether the entry was withdrawn or disqualified while the round is open: nobody judges it any more."""
-    return assignment.round.status == RoundStatus.OPEN and assignment.entry.status != EntryStatus.PASSED
-
-
-def is_finished(assignment: Assignment) -> bool:
-    return 0 < assignment.sheet_count == assignment.sheets_handed_in
-
-
-def place_of(assignment: Assignment) -> Place:
-    """The neighbours of an entry in the judge's reading order; the next unfinished one is looked for round the end."""
-    row = [other for other in my_assignments(assignment.judge, assignment.round) if not has_left(other)]
-    here = next(index for index, other in enumerate(row) if other.pk == assignment.pk)
-    waiting = [other.pk for other in [*row[here + 1 :], *row[:here]] if not is_finished(other)]
-    return Place(
-        position=here + 1,
-        count=len(row),
-        previous=row[here - 1].pk if here else None,
-        next=row[here + 1].pk if here + 1 < len(row) else None,
-        next_unfinished=waiting[0] if waiting else None,
-    )
-
-
-@dataclass(frozen=True, kw_only=True)
-class RoundView:
-    """One round on the judge's first page."""
-
-    round: Round
-    judge: Judge
-    assignments: tuple[Assignment, ...]
-    recusals: tuple[Recusal, ...]
-    left: tuple[Assignment, ...]
-    unanswered: int
-    marks_needed: int
-
-    @property
-    def is_open(self) -> bool:
-        return self.round.status == RoundStatus.OPEN
-
-    @property
-    def may_read(self) -> bool:
-        return bool(self.judge.pledged_at) and not (self.is_open and self.unanswered)
-
-    @property
-    def finished(self) -> int:
-        return sum(is_finished(assignment) for assignment in self.assignments)
-
-    @property
-    def next_unfinished(self) -> Assignment | None:
-        return next((assignment for assignment in self.assignments if not is_finished(assignment)), None)
-
-
-def recusals_of(judge: Judge, round_: Round) -> QuerySet[Recusal]:
-    """The entries that the judge does not judge, by rule or by own declaration."""
-    recusals = Recusal.objects.filter(judge=judge, round=round_)
-    return recusals.select_related("entry__innovation__unit__agency").order_by("entry__number")
-
-
-def round_views(user: User) -> list[RoundView]:
-    """The rounds of the user's panels that were opened; a fixed number of queries for each round."""
-    seats = {judge.edition_id: judge for judge in Judge.objects.filter(user=user).select_related("edition", "user")}
-    return [_round_view(round_, seats[round_.edition_id]) for round_ in queries.my_rounds(user)]
-
-
-def _round_view(round_: Round, judge: Judge) -> RoundView:
-    mine = list(my_assignments(judge, round_))
-    return RoundView(
-        round=round_,
-        judge=judge,
-        assignments=tuple(assignment for assignment in mine if not has_left(assignment)),
-        left=tuple(assignment for assignment in mine if has_left(assignment)),
-        recusals=tuple(recusals_of(judge, round_)),
-        unanswered=queries.unanswered_conflicts(judge, round_).count(),
-        marks_needed=queries.criteria_count(round_),
-    )
-
-
-def _sheet_view(sheet: ScoreSheet, part: RoundInstrument, totals: LiveTotals) -> SheetView:
+def _sheet_view(sheet: ScoreSheet, part: RoundInstrument, totals: LiveTotals, elsewhere: Elsewhere | None) -> SheetView:
     given = {mark.criterion_id: mark for mark in sheet.marks.all()}
-    lines = [Line(criterion=criterion, mark=given.get(criterion.pk)) for criterion in part.instrument.criteria.all()]
+    lines = [
+        Line(criterion=criterion, mark=given.get(criterion.pk), elsewhere=elsewhere)
+        for criterion in part.instrument.criteria.all()
+    ]
     return SheetView(sheet=sheet, part=part, lines=tuple(lines), live=totals.instruments[part.instrument.code])
 
 

@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from judging.views import judge, own_marks, seat
+from judging.views import judge, own_entries, own_marks, seat
 
 urlpatterns = [
-    path("juri/", judge.my_entries, name="my_entries"),
+    path("juri/", own_entries.my_entries, name="my_entries"),
     path("juri/<slug:edition_code>/pakta-integritas/", seat.pledge, name="pledge"),
     path("juri/<slug:edition_code>/pakta-integritas.pdf", seat.pledge_paper, name="pledge_paper"),
     path("juri/<slug:edition_code>/riwayat-hidup.pdf", seat.cv, name="own_cv"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("juri/babak/<int:round_id>/sidang-pleno/", seat.plenary_room, name="plenary"),
     path("juri/berita-acara/<int:record_id>.pdf", seat.record, name="signing_record"),
     path("juri/babak/<int:round_id>/serahkan/", judge.hand_in_round, name="hand_in_round"),
+    path("juri/babak/<int:round_id>/bandingkan/", own_entries.compare, name="compare"),
+    path("juri/lembar/<int:assignment_id>/sebaran/", own_entries.own_spread, name="own_spread"),
     path("juri/lembar/<int:assignment_id>/", judge.sheet, name="sheet"),
     path("juri/lembar/<int:sheet_id>/simpan/", judge.save_sheet, name="save_sheet"),
     path("juri/lembar/<int:sheet_id>/nilai/", judge.save_mark, name="save_mark"),

@@ -102,6 +102,8 @@ TABLE = {
     "judging:signing_record": [LOGIN, 404, 404, 404, 404, 404],
     "judging:conflicts": [LOGIN, 404, 404, 302, 404, 404],  # answered already
     "judging:sheet": JUDGES,
+    "judging:own_spread": JUDGES,
+    "judging:compare": JUDGES,
     "judging:save_sheet": JUDGES_POST,
     "judging:save_mark": JUDGES_POST,
     "judging:save_comment": JUDGES_POST,
@@ -177,7 +179,7 @@ class World:
             **dict.fromkeys(["judging:pledge", "judging:pledge_paper", "judging:own_cv"], [code]),
             "judging:plenary": [self.round.pk],
             "judging:my_marks": [code],
-            **dict.fromkeys(["judging:conflicts", "judging:hand_in_round"], [self.round.pk]),
+            **dict.fromkeys(["judging:conflicts", "judging:compare", "judging:hand_in_round"], [self.round.pk]),
             **dict.fromkeys(["judging:save_sheet", "judging:save_mark", "judging:save_comment"], [sheet.pk]),
             **dict.fromkeys(["entries:attachment", "entries:remove_attachment"], [attachment.pk]),
             **dict.fromkeys(

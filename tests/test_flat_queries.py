@@ -85,6 +85,8 @@ def own_pages(world: World) -> dict[str, tuple[User | None, list]]:
         "judging:conflicts": (judge, [world.round.pk]),
         "judging:hand_in_round": (judge, [world.round.pk]),
         "judging:sheet": (judge, [first.pk]),
+        "judging:own_spread": (judge, [first.pk]),
+        "judging:compare": (judge, [world.round.pk]),
         "judging:recuse": (judge, [first.pk]),
         "judging:hand_in": (judge, [first.pk]),
         "judging:receipts": (judge, [world.handed_in.pk]),

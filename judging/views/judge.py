@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from judging import judge_pages, plenary, queries
+from judging import judge_pages, queries, reading_order
 from judging.actions import panel
 from judging.actions import sheet as sheet_actions
 from judging.forms.autosave import sent_comment, sent_mark
@@ -25,7 +25,7 @@ from judging.forms.judge import (
 from judging.live_sheet import Standing
 from judging.models import Assignment, Round, ScoreSheet
 from judging.permissions import NotJudgingError, check_can_judge, check_can_recuse
-from judging.states import ConflictAnswer, RoundKind, RoundStatus
+from judging.states import ConflictAnswer, RoundStatus
 from kiks import clock
 from kiks.access import allowed
 from kiks.exceptions import RuleBrokenError, StaleVersionError
@@ -49,7 +49,7 @@ def of_own_assignment(view: AssignmentView) -> Callable[..., HttpResponse]:
             return redirect("judging:pledge", assignment.round.edition.code)
         if assignment.conflict == ConflictAnswer.NOT_ASKED and assignment.round.status == RoundStatus.OPEN:
             return redirect("judging:conflicts", assignment.round_id)
-        if judge_pages.has_left(assignment):
+        if reading_order.has_left(assignment):
             messages.info(request, f"Usulan {assignment.entry.number} meninggalkan babak dan tidak dinilai lagi.")
             return redirect("judging:my_entries")
         return view(request, assignment)
@@ -69,20 +69,6 @@ def of_own_sheet(view: SheetView) -> Callable[..., HttpResponse]:
         return view(request, sheet)
 
     return guarded
-
-
-def my_entries(request: HttpRequest) -> HttpResponse:
-    if not request.user.judgeships.exists():
-        raise Http404
-    rounds = judge_pages.round_views(request.user)
-    now = clock.now()
-    context = {
-        "rounds": rounds,
-        "now": now,
-        "published": queries.published_editions(request.user, now),
-        "finals": plenary.rounds_of(request.user).filter(kind=RoundKind.FINAL),
-    }
-    return render(request, "judging/judge/my_entries.html", context)
 
 
 @of_own_assignment
@@ -107,7 +93,7 @@ def _sheet_page(
         "entry": assignment.entry,
         "sheets": forms,
         "form": bound,
-        "place": judge_pages.place_of(assignment),
+        "place": reading_order.place_of(assignment, page.required),
         "may_recuse": allowed(check_can_recuse, request.user, assignment),
         "now": clock.now(),
     }
@@ -299,7 +285,7 @@ def _receipts_page(
     context = {
         "page": page,
         "assignment": assignment,
-        "place": judge_pages.place_of(assignment),
+        "place": reading_order.place_of(assignment, page.required),
         "form": form,
         "check_form": check_form,
     }

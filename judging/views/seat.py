@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from judging import judge_pages, plenary, queries
+from judging import plenary, queries, reading_order
 from judging.actions import panel
 from judging.documents import pledge_facts, pledge_number
 from judging.forms.judge import ConflictsForm, PledgeForm
@@ -81,7 +81,7 @@ def conflicts(request: HttpRequest, round_id: int) -> HttpResponse:
             return redirect("judging:conflicts", round_.pk)
         messages.success(request, "Pernyataan Anda tersimpan. Anda dapat mulai menilai.")
         return redirect("judging:my_entries")
-    context = {"round": round_, "judge": judge, "form": form, "recusals": judge_pages.recusals_of(judge, round_)}
+    context = {"round": round_, "judge": judge, "form": form, "recusals": reading_order.recusals_of(judge, round_)}
     return render(request, "judging/judge/conflicts.html", context)
 
 

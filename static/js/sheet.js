@@ -11,9 +11,10 @@ async function leave(url) {
 }
 
 function walk(direction) {
-  // Past the last entry the list says what is left.
-  const end = direction === "next" ? document.querySelector(".score-bar-back") : null;
-  const link = document.querySelector(`[data-walk="${direction}"]`) ?? end;
+  // Where nothing is left to do, the list says so.
+  const end = direction === "next" || direction === "skip" ? document.querySelector(".score-bar-back") : null;
+  const round = direction === "next" ? document.querySelector('[data-walk="round"]') : null;
+  const link = document.querySelector(`[data-walk="${direction}"]`) ?? round ?? end;
   if (link) leave(link.href);
 }
 
@@ -74,12 +75,18 @@ function step(input, by) {
   if (next) goTo(next);
 }
 
+const WAYS = { l: "skip", b: "compare" };
 const DOWN = ["ArrowDown", "Enter", "j"];
 const UP = ["ArrowUp", "k"];
 
 function markKey(event, input) {
   if (event.key === "Escape") input.blur();
   if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (WAYS[event.key]) {
+    event.preventDefault();
+    walk(WAYS[event.key]);
+    return;
+  }
   const by = DOWN.includes(event.key) ? 1 : UP.includes(event.key) ? -1 : 0;
   if (!by) return;
   event.preventDefault();
@@ -109,6 +116,7 @@ function pageKey(event) {
 
 // Keys while nothing is being typed.
 function deskKey(event) {
+  if (WAYS[event.key]) walk(WAYS[event.key]);
   if (event.key === "J") walk("next");
   if (event.key === "K") walk("previous");
   const empty = emptyMark();

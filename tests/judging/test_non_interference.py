@@ -18,6 +18,7 @@ from judging.actions.result import confirm_round
 from judging.actions.round import close_round, compute_provisional
 from judging.actions.sheet import hand_in_assignment, save_comment, save_marks
 from judging.models import Assignment, ScoreSheet
+from judging.reading_order import CHOICES
 from kiks import clock
 from kiks.models import AuditEvent, OutgoingMail
 from tests.factories.judging import mark_all
@@ -38,7 +39,9 @@ HEADERS = (
     "Last-Modified",
     "Cache-Control",
 )
-OF_AN_ASSIGNMENT = {f"judging:{page}" for page in ("sheet", "recuse", "hand_in", "receipts", "check_receipt")}
+OF_AN_ASSIGNMENT = {
+    f"judging:{page}" for page in ("sheet", "own_spread", "recuse", "hand_in", "receipts", "check_receipt")
+}
 
 
 type Answer = tuple[int, tuple[str | None, ...], bytes]
@@ -117,6 +120,11 @@ def outside(world: Panel) -> Iterator[tuple[str, str]]:
             yield from ((name, reverse(name, args=[assignment.pk])) for assignment in world.mine)
         else:
             yield name, world.address(name)
+    pair = "&".join(
+        f"{name}={assignment.entry.number}" for name, assignment in zip(("usulan", "dengan"), world.mine, strict=True)
+    )
+    yield "judging:compare", f"{world.address('judging:compare')}?{pair}"
+    yield from (("judging:my_entries", f"/juri/?keadaan={choice}") for choice, _ in CHOICES)
 
 
 def inside(world: Panel) -> Iterator[tuple[str, str]]:
