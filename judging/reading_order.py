@@ -204,5 +204,6 @@ def _round_view(round_: Round, judge: Judge, choice: str) -> RoundView:
         recusals=tuple(recusals_of(judge, round_)),
         unanswered=sum(assignment.conflict == ConflictAnswer.NOT_ASKED for assignment in mine),
         figures=figures,
-        choice=choice,
+        # Once the sheets are locked every entry is handed in, and there is nothing to choose.
+        choice=choice if round_.status == RoundStatus.OPEN else "",
     )

@@ -39,7 +39,7 @@ class ComparisonForm(BaseForm):
         helper = KiksFormHelper(self)
         helper.form_method = "get"
         helper.disable_csrf = True
-        helper.layout = Layout(Div("usulan", "dengan", css_class="columns"))
+        helper.layout = Layout(Div("usulan", "dengan", css_class="columns compare-choice"))
         return helper
 
     def clean(self) -> dict[str, Any]:

@@ -126,7 +126,7 @@ def test_the_list_is_narrowed_by_how_far_an_entry_is(own, client):
         assert html.count('aria-current="true"') == 1
     everything = client.get(address("my_entries"))
     assert "1 dari 4 diserahkan, 2 lengkap" in words(everything)
-    assert "2 dilewati" in words(client.get(address("sheet", own[1].pk)))
+    assert "2 usulan Anda lewati" in words(client.get(address("sheet", own[1].pk)))
     odd = words(client.get(address("my_entries"), {"keadaan": "<b>"}))
     assert "Saringan itu tidak dikenal, jadi semua usulan Anda ditampilkan." in odd
     assert "Urutannya diundi satu kali untuk setiap juri dan tetap sama" in odd
