@@ -23,6 +23,7 @@ AT_ONCE = 40
 # So many versions get their fingerprint, and so many are compared, each minute.
 PRINTED_PER_TICK, COMPARED_PER_TICK = 1000, 50
 MOST = 8
+NOT_COMPARED = "Belum selesai dibandingkan dengan inovasi lain. Coba lagi beberapa menit lagi."
 # A passage is a formula where so large a part of the latest texts has it; looked up before the comparison, because
 # what stands everywhere would fetch every text there is.
 SAMPLE, SAMPLE_SHARE = 300, 0.04
@@ -72,7 +73,7 @@ def compare_waiting() -> str:
 
 
 def compare_entries(entries: QuerySet[Entry]) -> None:
-    """Those of the entries that wait for their screening, before a list says what they resemble."""
+    """Those of the entries that wait for their screening, before somebody passes them or reads what they resemble."""
     versions = EntryVersion.objects.filter(
         entry__in=entries, entry__status=EntryStatus.SUBMITTED, entry__current_version=F("pk")
     )

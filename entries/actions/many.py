@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from competitions.models import Edition
-from entries.actions.comparing import compare_version
+from entries.actions.comparing import NOT_COMPARED, compare_version
 from entries.actions.deciding import locked_entry
 from entries.actions.screening import ItemDecision, check_unchanged, screen_entry
 from entries.clear_cases import human_items, machine_hindrances, repeated_sentence
@@ -15,8 +15,6 @@ from entries.states import ScreeningOutcome
 from kiks import audit
 from kiks.exceptions import RuleBrokenError
 from kiks.models import User
-
-NOT_COMPARED = "Belum selesai dibandingkan dengan inovasi lain. Coba lagi beberapa menit lagi."
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from competitions.models import ChecklistItem, StageKind
+from entries.actions.comparing import NOT_COMPARED, compare_entries, is_compared
 from entries.actions.deciding import enter_decision, locked_entry, tell_members
 from entries.clear_cases import twin_sentence
 from entries.decision_permissions import check_can_reject_overdue, check_can_screen
@@ -49,10 +50,10 @@ def screen_entry(
 
     A return opens `sections`, or all where none is named, and is told at once; other outcomes by the announcement.
     """
+    check_is_committee(by)
+    _compare_first(entry, outcome)
     with audit.act(by):
-        check_is_committee(by)
-        entry = locked_entry(entry)
-        check_unchanged(entry, expected_attempt, expected_version)
+        check_unchanged(entry := locked_entry(entry), expected_attempt, expected_version)
         check_can_screen(by, entry)
         rows, now = item_rows(entry, items), clock.now()
         check_outcome(entry, outcome, rows, correction_due_at, now)
@@ -72,6 +73,12 @@ def screen_entry(
         if outcome == ScreeningOutcome.RETURNED:
             _send_back(entry, screening)
     return screening
+
+
+def _compare_first(entry: Entry, outcome: ScreeningOutcome) -> None:
+    """Before the lock of the entry: whoever compares waits for nobody who holds one."""
+    if outcome == ScreeningOutcome.PASSED:
+        compare_entries(Entry.objects.filter(pk=entry.pk))
 
 
 def _send_back(entry: Entry, screening: Screening) -> None:
@@ -112,13 +119,17 @@ def overdue_decision(entry: Entry) -> tuple[list[ScreeningItem], str, int]:
 
 
 def _check_outcome_alone(entry: Entry, outcome: ScreeningOutcome) -> None:
-    """What the checklist does not know: the second person of a rejection, the twin that nobody has decided on."""
+    """What the checklist does not know: the second person of a rejection, twins not looked for or not decided on."""
     if outcome == ScreeningOutcome.REJECTED and entry.edition.rejection_needs_second:
         raise RuleBrokenError(
             "Pada edisi ini orang kedua mengonfirmasi setiap penolakan. Usulkan tidak lolos, lalu anggota panitia lain"
             " memutuskan."
         )
-    if outcome == ScreeningOutcome.PASSED and (twins := undecided([entry.pk]).get(entry.pk)):
+    if outcome != ScreeningOutcome.PASSED:
+        return
+    if not is_compared(entry.current_version):  # type: ignore[arg-type]  # what is screened was submitted
+        raise RuleBrokenError(NOT_COMPARED)
+    if twins := undecided([entry.pk]).get(entry.pk):
         raise RuleBrokenError(twin_sentence(twins))
 
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from entries.actions.comparing import compare_version
+from entries.actions.comparing import NOT_COMPARED, compare_version, is_compared
 from entries.actions.proposals import propose_overdue, propose_rejection
 from entries.actions.screening import ItemDecision, reject_overdue, screen_entry
 from entries.decision_permissions import check_can_reject_overdue, check_can_reopen_screening, check_can_screen
@@ -166,12 +166,19 @@ def entry_page(
         stated=stated_twins(entry.innovation),
         twins=undecided([entry.pk]).get(entry.pk, []),
         verdicts=verdicts_on(entry.innovation),
+        not_compared=_not_compared(entry),
         objection=Objection.objects.filter(entry=entry).select_related("raised_by", "decided_by").first(),
         returned=returned,
         changes=changes_between(returned, entry.current_version) if returned else [],
         **submitted_context(entry),
         **more,
     )
+
+
+def _not_compared(entry: Entry) -> str:
+    """Why nobody may pass the entry yet: what it resembles is not known."""
+    is_waiting = entry.status == EntryStatus.SUBMITTED and not is_compared(entry.current_version)
+    return NOT_COMPARED if is_waiting else ""
 
 
 def screenings_of(entry: Entry) -> list[Screening]:

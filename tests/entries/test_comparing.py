@@ -12,14 +12,15 @@ from django.urls import reverse
 from competitions.models import StageKind
 from entries.actions import comparing
 from entries.actions.answers import save_answers
-from entries.actions.comparing import compare_version, is_compared
-from entries.actions.many import NOT_COMPARED, Chosen, pass_many
+from entries.actions.comparing import NOT_COMPARED, compare_version, is_compared
+from entries.actions.many import Chosen, pass_many
 from entries.actions.submission import open_revision, submit_entry
 from entries.models import Entry, Fingerprint, Participation, Resemblance
 from entries.resemblance_queries import undecided
-from entries.states import EntryStatus
+from entries.states import EntryStatus, ScreeningOutcome
+from kiks.exceptions import RuleBrokenError
 from tests.factories.editions import make_edition
-from tests.factories.entries import entry_at
+from tests.factories.entries import entry_at, screen
 from tests.factories.people import client_of, make_committee_user
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +193,36 @@ def test_the_first_look_compares(edition):
     assert page.status_code == 200
     assert is_compared(one.current_version)
     assert len(resembling(one)) == 1
+
+
+def test_passing_one_compares_first_and_refuses_the_twin(edition):
+    one, other, third = (sent(edition, seed) for seed in "aab")
+    with pytest.raises(RuleBrokenError, match=f"Mirip dengan {other.innovation.short_name}"):
+        screen(one, ScreeningOutcome.PASSED)
+    screen(third, ScreeningOutcome.PASSED)
+    assert {entry.innovation_id for entry in Entry.objects.filter(status=EntryStatus.PASSED)} == {third.innovation_id}
+    # Whatever else is decided needs no comparison.
+    screen(other, ScreeningOutcome.REJECTED)
+    assert not is_compared(other.current_version)
+
+
+def test_what_is_not_compared_yet_is_not_passed_and_its_page_says_so(edition, monkeypatch):
+    monkeypatch.setattr(comparing, "AT_ONCE", 1)
+    entry, *_ = [sent(edition, seed) for seed in "abc"]
+    with pytest.raises(RuleBrokenError, match=NOT_COMPARED):
+        screen(entry, ScreeningOutcome.PASSED)
+    address = reverse("admin:entries_entry_screen", args=[entry.pk])
+    committee = client_of(make_committee_user())
+    assert NOT_COMPARED in committee.get(address).text
+    item = edition.checklist.get()
+    sent_form = {f"item_{item.pk}": "yes", "outcome": "passed", "expected_attempt": 1, "expected_version": 1}
+    refused = committee.post(address, sent_form)
+    assert (refused.status_code, refused.text.count(NOT_COMPARED)) == (200, 2)
+    assert not entry.screenings.exists()
+    call_command("tick", stdout=StringIO())
+    assert NOT_COMPARED not in committee.get(address).text
+    committee.post(address, sent_form)
+    assert entry.screenings.get().outcome == ScreeningOutcome.PASSED
 
 
 def test_the_queries_do_not_grow_with_what_there_is_to_compare(edition):
