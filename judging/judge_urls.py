@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from judging.views import judge, own_entries, own_marks, seat
+from judging.views import judge, own_entries, own_marks, seat, typing
 
 urlpatterns = [
     path("juri/", own_entries.my_entries, name="my_entries"),
@@ -22,6 +22,7 @@ urlpatterns = [
     path("juri/lembar/<int:sheet_id>/catatan/", judge.save_comment, name="save_comment"),
     path("juri/lembar/<int:assignment_id>/mundur/", judge.recuse, name="recuse"),
     path("juri/lembar/<int:assignment_id>/serahkan/", judge.hand_in, name="hand_in"),
+    path("juri/babak/<int:round_id>/lembar-kosong/", typing.print_own, name="print_sheets"),
     path("juri/tanda-terima/<int:assignment_id>/", judge.receipts, name="receipts"),
     path("juri/tanda-terima/<int:assignment_id>/periksa/", judge.check_receipt, name="check_receipt"),
 ]

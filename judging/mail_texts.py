@@ -81,6 +81,18 @@ def _reopened(context: Context) -> dict[str, str]:
     }
 
 
+def _typed(context: Context) -> dict[str, str]:
+    assignment = context["assignment"]
+    return {
+        **_entry_of(context),
+        "babak": assignment.round.name,
+        "pengetik": context["typed_by"].name,
+        "pemeriksa": context["checked_by"].name,
+        "tanda_terima": "\n\n".join(_lines(sheet) for sheet in context["sheets"]),
+        "tautan": address("judging:receipts", assignment.pk),
+    }
+
+
 def _reminder(context: Context) -> dict[str, str]:
     round_ = context["round"]
     until = round_.stage and round_.stage.closes_at
@@ -166,6 +178,26 @@ MAILS = [
             link("halaman penyerahan dan tanda terima", "/juri/babak/2/serahkan/", is_required=False),
         ),
         values=_receipts,
+        is_private=True,
+    ),
+    MailKind(
+        template="judge_typed.txt",
+        group=GROUP,
+        title="Lembar kertas sudah diketik",
+        when="Orang kedua dari panitia mengonfirmasi ketikan dari lembar kertas.",
+        recipients="Juri pemilik lembar",
+        placeholders=(
+            NUMBER,
+            NAME,
+            Placeholder("babak", "nama babak", "Penilaian proposal"),
+            Placeholder("pengetik", "nama yang mengetik", "Rina Marlina"),
+            Placeholder("pemeriksa", "nama yang mengetik ulang dan mengonfirmasi", "Asep Hidayat"),
+            Placeholder(
+                "tanda_terima", "tanda terima setiap lembar", SAMPLE_RECEIPT, is_required=True, fits_subject=False
+            ),
+            link("halaman nilai dan tanda terima", "/juri/tanda-terima/5/"),
+        ),
+        values=_typed,
         is_private=True,
     ),
     MailKind(

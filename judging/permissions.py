@@ -1,10 +1,13 @@
 """Who may do what in judging: a check raises PermissionDenied (not your business) or RuleBrokenError (not now)."""
 
+from collections.abc import Sequence
+
 from django.core.exceptions import PermissionDenied
 
 from entries.models import Entry
-from judging.models import Assignment, Judge, Round, ScoreSheet
-from judging.states import ConflictAnswer, RoundKind, RoundStatus
+from entries.states import EntryStatus
+from judging.models import Assignment, Judge, PaperTyping, Round, ScoreSheet
+from judging.states import ConflictAnswer, RoundKind, RoundStatus, TypingStatus
 from kiks.access import check_is_committee
 from kiks.exceptions import RuleBrokenError
 from kiks.formats import indonesian_datetime
@@ -134,6 +137,58 @@ def check_can_reopen(user: User, sheet: ScoreSheet) -> None:
         raise RuleBrokenError("Penilaian sudah ditutup. Lembar yang terkunci tidak dapat dibuka lagi.")
     if not sheet.handed_in_at:
         raise RuleBrokenError("Lembar ini belum diserahkan, jadi juri masih dapat mengubahnya.")
+
+
+def check_can_print_sheets(user: User, round_: Round, judge: Judge) -> None:
+    """Empty sheets for the committee, and for the judge in person."""
+    if judge.user_id != user.pk:
+        check_is_committee(user)
+    if round_.kind == RoundKind.FINAL:
+        raise RuleBrokenError("Nilai akhir tidak memiliki lembar penilaian.")
+    if round_.status != RoundStatus.OPEN:
+        raise RuleBrokenError("Lembar kosong dicetak selama penilaian dibuka.")
+
+
+def check_can_check_typing(user: User, assignment: Assignment) -> None:
+    """Who types or compares sees marks of a judge: the committee, and nobody who judges in the edition."""
+    check_is_committee(user)
+    if user.judgeships.filter(edition=assignment.round.edition_id).exists():
+        raise RuleBrokenError("Anda juri pada edisi ini, sehingga tidak dapat mengetik atau memeriksa lembar juri.")
+    check_round_is_open(assignment.round)
+
+
+def check_can_type(user: User, assignment: Assignment) -> None:
+    """What the judge could hand in on the screen, the committee types from the judge's paper."""
+    check_can_check_typing(user, assignment)
+    label = assignment.judge.label
+    if assignment.released_at or assignment.is_recused:
+        raise RuleBrokenError(f"{label} tidak lagi menilai usulan ini, sehingga lembarnya tidak diketik.")
+    if assignment.entry.status != EntryStatus.PASSED:
+        raise RuleBrokenError("Usulan ini sudah meninggalkan babak, sehingga lembarnya tidak diketik.")
+    if not assignment.judge.pledged_at:
+        raise RuleBrokenError(f"{label} belum menandatangani pakta integritas. Lembarnya diketik setelah itu.")
+    if assignment.conflict != ConflictAnswer.NONE:
+        raise RuleBrokenError(
+            f"{label} belum menjawab pertanyaan benturan kepentingan untuk usulan ini. Lembarnya diketik setelah itu."
+        )
+
+
+def check_can_withdraw_typing(user: User, assignment: Assignment, typings: Sequence[PaperTyping]) -> None:
+    check_can_check_typing(user, assignment)
+    if not typings:
+        raise RuleBrokenError("Tidak ada ketikan yang menunggu orang kedua. Muat ulang halaman.")
+    if any(typing.typed_by_id != user.pk for typing in typings):
+        raise RuleBrokenError("Hanya pengetiknya sendiri yang dapat menarik ketikan ini.")
+
+
+def check_can_read_scan(user: User, typing: PaperTyping) -> None:
+    """A scan shows marks: its typist sees it while it waits, the rest of the committee what the table allows."""
+    check_is_committee(user)
+    round_ = typing.sheet.assignment.round
+    if typing.typed_by_id == user.pk and typing.status == TypingStatus.TYPED:
+        return
+    if round_.status in (RoundStatus.DRAFT, RoundStatus.OPEN):
+        raise PermissionDenied
 
 
 def check_can_settle(user: User, round_: Round) -> None:

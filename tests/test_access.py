@@ -110,6 +110,7 @@ TABLE = {
     "judging:recuse": JUDGES,
     "judging:hand_in": JUDGES,
     "judging:hand_in_round": [LOGIN, 404, 404, 200, 404, 404],
+    "judging:print_sheets": JUDGES_POST,
     "judging:receipts": [LOGIN, 404, 404, 302, 404, 404],  # nothing handed in yet
     "judging:check_receipt": [LOGIN, 404, 404, 405, 404, 404],
 }
@@ -178,6 +179,7 @@ class World:
             "judging:verify_paper": ["001/BA/TIDAK-ADA"],
             **dict.fromkeys(["judging:pledge", "judging:pledge_paper", "judging:own_cv"], [code]),
             "judging:plenary": [self.round.pk],
+            "judging:print_sheets": [self.round.pk],
             "judging:my_marks": [code],
             **dict.fromkeys(["judging:conflicts", "judging:compare", "judging:hand_in_round"], [self.round.pk]),
             **dict.fromkeys(["judging:save_sheet", "judging:save_mark", "judging:save_comment"], [sheet.pk]),

@@ -32,6 +32,7 @@ NO_LISTS = {
     "judging:signing_record", "entries:save_answer", "entries:attachment",
     "entries:revise", "entries:letter", "entries:receipt", "entries:objection_file", "entries:save_identity",
     "entries:save_video", "end_session", "workplace", "my_data",
+    "judging:print_sheets",
     "entries:dossier_pdf", "entries:dossier_docx", "entries:dossier_zip", "entries:selection_paper",
     "entries:selection_data",
 }  # fmt: skip
@@ -174,6 +175,8 @@ def staff_arguments(world: World) -> dict[str, list]:
         **dict.fromkeys(["admin:judging_assignment", "admin:judging_release", "admin:judging_move"], [assignment.pk]),
         "admin:judging_correct": [world.published.rounds.get(code="desk").pk],
         "admin:judging_explain": [Ranking.objects.filter(round__edition=world.published).first().pk, "001"],
+        "admin:judging_paper_sheets": [desk],
+        "admin:judging_type": [assignment.pk],
         "admin:judging_give": [desk, assignment.entry_id],
         **dict.fromkeys(
             ["admin:judging_judge_edit", "admin:judging_judge_cv", "admin:judging_judge_pledge"], [world.judge.pk]

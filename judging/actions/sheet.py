@@ -91,7 +91,6 @@ def put_mark(
     return SavedMark(live.standing(scale), live.totals(), codes)
 
 
-def _write(sheet: ScoreSheet, scale: Scale, stands: Standing | None, number: Decimal | None) -> Standing | None:
 def _is_as_seen(stands: Standing | None, version: int | None, seen: str | None) -> bool:
     """A mark that was taken back and set again has its first version once more; so the value must agree as well."""
     if (stands.version if stands else 0) != (version or 0):
@@ -105,6 +104,7 @@ def _is_as_seen(stands: Standing | None, version: int | None, seen: str | None) 
     return value == (plain(stands.value) if stands else "")
 
 
+def _write(sheet: ScoreSheet, scale: Scale, stands: Standing | None, number: Decimal | None) -> Standing | None:
     if number is None:
         Mark.objects.filter(pk=stands.pk).delete()
         return None
@@ -183,7 +183,7 @@ def hand_in_assignment(assignment: Assignment, *, by: User) -> list[ScoreSheet]:
         marks = marks_of([sheet.pk for sheet in waiting])
         check_complete(waiting, marks)
         for sheet in waiting:
-            _hand_in(sheet, assignment, marks[sheet.pk], by)
+            hand_in_sheet(sheet, assignment, marks[sheet.pk], by)
         mail.queue(
             "judge_receipt.txt",
             to=assignment.judge.user,
@@ -214,7 +214,7 @@ def hand_in_entries(round_: Round, *, by: User, assignments: Collection[int]) ->
         check_complete(sheets, marks)
         for sheet in sheets:
             sheet.assignment = own[sheet.assignment_id]
-            _hand_in(sheet, sheet.assignment, marks[sheet.pk], by)
+            hand_in_sheet(sheet, sheet.assignment, marks[sheet.pk], by)
         mail.queue("judge_receipts.txt", to=by, round=round_, sheets=sheets)
     return sheets
 
@@ -231,7 +231,10 @@ def check_complete(sheets: Iterable[ScoreSheet], marks: dict[int, dict[str, str]
         raise RuleBrokenError(f"Belum dinilai: {'; '.join(missing)}. Isi nilainya, lalu serahkan lagi.")
 
 
-def _hand_in(sheet: ScoreSheet, assignment: Assignment, marks: dict[str, str], by: User) -> None:
+def hand_in_sheet(
+    sheet: ScoreSheet, assignment: Assignment, marks: dict[str, str], by: User, *, is_from_paper: bool = False
+) -> None:
+    """Fix one sheet whose rows are locked and whose marks are complete; `by` is the judge, or who typed the paper."""
     check_transition(SHEET_TRANSITIONS, sheet.status, SheetStatus.HANDED_IN)
     edition = assignment.round.edition
     sheet.status = SheetStatus.HANDED_IN
@@ -246,7 +249,8 @@ def _hand_in(sheet: ScoreSheet, assignment: Assignment, marks: dict[str, str], b
         sheet.nonce,
     )
     sheet.handed_in_at, sheet.handed_in_by = clock.now(), by
-    sheet.save(update_fields=["status", "nonce", "receipt", "handed_in_at", "handed_in_by"])
+    sheet.is_from_paper = is_from_paper
+    sheet.save(update_fields=["status", "nonce", "receipt", "handed_in_at", "handed_in_by", "is_from_paper"])
     audit.record("sheet.handed_in", sheet, chain=edition.code, by=by, receipt=sheet.receipt)
 
 

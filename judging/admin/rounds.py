@@ -24,7 +24,7 @@ from judging.models import Round, RoundComponent, RoundInstrument, TieBreaker
 from judging.permissions import check_can_edit_round
 from judging.queries import share_faults
 from judging.states import RoundKind, RoundStatus
-from judging.views import assigning, control_room, correction, explaining, panel, preview, reminding, ties
+from judging.views import assigning, control_room, correction, explaining, panel, preview, reminding, ties, typing
 from kiks.access import allowed
 from kiks.admin_site import PlainWidgets, site
 
@@ -161,6 +161,23 @@ class RoundAdmin(GuardedAdmin):
             path("lembar/<int:sheet_id>/buka-kembali/", view(panel.reopen), name="judging_reopen"),
         ]
 
+    def _typing_urls(self) -> list[URLPattern]:
+        """Sheets on paper; `ketik/` is what the code on a printed sheet leads to."""
+        view = self.admin_site.admin_view
+        return [
+            path("<int:round_id>/kendali/lembar-kertas/", view(typing.papers), name="judging_paper_sheets"),
+            path("<int:round_id>/kendali/lembar-kertas/cetak/", view(typing.print_empty), name="judging_print_all"),
+            path(
+                "<int:round_id>/kendali/lembar-kertas/cetak/<int:judge_id>/",
+                view(typing.print_empty),
+                name="judging_print_judge",
+            ),
+            path("ketik/<int:assignment_id>/", view(typing.type_), name="judging_type"),
+            path("ketik/<int:assignment_id>/tolak/", view(typing.send_back), name="judging_typing_refuse"),
+            path("ketik/<int:assignment_id>/tarik/", view(typing.take_back), name="judging_typing_withdraw"),
+            path("ketikan/<int:typing_id>/pindaian.pdf", view(typing.scan), name="judging_scan"),
+        ]
+
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         steps = [
@@ -191,6 +208,7 @@ class RoundAdmin(GuardedAdmin):
                 name="judging_explain_file",
             ),
             *self._panel_urls(),
+            *self._typing_urls(),
             path("nilai-sama/<int:ranking_id>/<int:group>/", view(ties.settle), name="judging_settle"),
             path("berita-acara/<int:ranking_id>/", view(control_room.record), name="judging_record"),
             path("berita-acara/berkas/<int:record_id>.pdf", view(control_room.record_file), name="judging_record_file"),
