@@ -149,6 +149,8 @@ def _innovation(
     returning: frozenset[str],
 ) -> DemoInnovation:
     topic, (short_name, expansion) = given
+    if named := place.planted.named:
+        short_name, expansion = named.short_name, named.expansion
     rng = chance(seed, "innovation", place.key)
     flaw = Flaw(place.planted.flaw)
     implemented = _age(rng, flaw, place.key in returning)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from django.db import connection
 
 from competitions.models import Edition
-from entries.actions.comparing import compare_waiting
 from entries.models import Entry, Innovation, ServiceUnit
 from entries.reference import load_reference
 from judging.demo.acts import Play, draft, enter, register, remember, screen
@@ -17,6 +16,7 @@ from judging.demo.choosing import DemoInnovation, Flaw, UnitRef, innovations
 from judging.demo.judging import DESK_PROGRESS, decide, finish, judge_round, open_and_declare, seat_panel
 from judging.demo.script import DemoScript, load
 from judging.demo.setting import make_year
+from judging.demo.verdicts import compare, decide_pairs, without_open_pairs
 from judging.models import Judge, Round
 from kiks import audit, clock
 
@@ -74,6 +74,8 @@ def play_last_year(
             then = replace(then, flaw=Flaw.VIDEO_MISSING)
         entered.append((enter(stage_play, then, again=again, day=-10), then))
     say(f"{edition.name}: {len(entered)} usulan terkirim")
+    compare(stage_play, 2)
+    decide_pairs(stage_play, entered, 2, repeated=True)
     screen(stage_play, entered, 3)
     announce(stage_play)
     object_and_decide(stage_play)
@@ -142,17 +144,20 @@ def play_this_year(  # noqa: PLR0913 - what the whole story hands on
     entered = submit_all(
         stage_play, chosen, earlier, only=SUBMITTED_AT_REGISTRATION if stage == "registration" else None
     )
+    if reached(stage, "screening"):
+        compare(stage_play, 0)
     if reached(stage, "desk"):
+        decide_pairs(stage_play, entered, 0, repeated=True)
         screen(stage_play, entered, 1)
         announce(stage_play)
         by_number = {entry.number: innovation for entry, innovation in entered}
         judges = seat_panel(stage_play, sorted(cast.judges), 9)
         play_judging(stage_play, rounds, judges, by_number, stage)
     elif reached(stage, "screening"):
-        screen(stage_play, entered[: len(entered) // 3], 1, waiting=PROPOSALS_WAITING)
-        # What waits is compared as the tick would: the planted copies and the renamed innovation wait for an officer.
-        while done := compare_waiting():
-            say(done)
+        # The planted copies and the renamed innovation are left to whoever tries the desk.
+        decide_pairs(stage_play, entered, 0, repeated=False)
+        begun = without_open_pairs(stage_play, entered[: len(entered) // 2])
+        screen(stage_play, begun, 1, waiting=PROPOSALS_WAITING)
 
 
 def reached(stage: str, wanted: str) -> bool:

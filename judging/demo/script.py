@@ -94,8 +94,8 @@ class DemoUnit:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Former:
-    """The name that an innovation bore in an earlier edition."""
+class FullName:
+    """What an innovation is called, and what that stands for."""
 
     short_name: str
     expansion: str
@@ -103,14 +103,18 @@ class Former:
 
 @dataclass(frozen=True, kw_only=True)
 class Planted:
-    """What is fixed about the `nth` entry of a unit instead of being drawn."""
+    """What is fixed about the `nth` entry of a unit instead of being drawn.
+
+    `former` is its name in an earlier edition, `named` a name that is not among those of its topic.
+    """
 
     unit: str
     nth: int
     flaw: str = "none"
     topic: str = ""
     short_name: str = ""
-    former: Former | None = None
+    former: FullName | None = None
+    named: FullName | None = None
     same_text_as: tuple[str, int] | None = None
 
 
@@ -230,8 +234,9 @@ def _edition(row: dict[str, Any]) -> DemoEdition:
 
 def _planted(row: dict[str, Any]) -> Planted:
     special: dict[str, Any] = {}
-    if "former" in row:
-        special["former"] = Former(**row["former"])
+    for field in ("former", "named"):
+        if field in row:
+            special[field] = FullName(**row[field])
     if "same_text_as" in row:
         special["same_text_as"] = (row["same_text_as"]["unit"], row["same_text_as"]["nth"])
     return Planted(**{**row, **special})

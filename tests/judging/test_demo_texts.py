@@ -10,6 +10,7 @@ from statistics import mean
 import pytest
 
 from competitions.checklist import MachineRule
+from entries.likeness import LIKELY, likeness
 from judging.demo import texts
 from judging.demo.chance import chance
 from judging.demo.script import FIXTURES, load_prose
@@ -127,6 +128,14 @@ class TestFlaws:
         third = flawed(innovations, texts.Flaw.THIRD_PARTICIPATION)
         renamed = [part for part in third if part.short_name not in {old.short_name for old in part.earlier}]
         assert [part.unit_code for part in renamed] == ["puskesmas-tipar"]
+
+    def test_one_name_looks_like_a_renewed_one_and_is_not(self, innovations):
+        alike = [
+            (one.unit_code, other.unit_code)
+            for one, other in combinations(innovations, 2)
+            if likeness(one.short_name, one.expansion, other.short_name, other.expansion) >= LIKELY
+        ]
+        assert alike == [("puskesmas-selabatu", "puskesmas-baros")]
 
     def test_earlier_participations_are_in_demo_editions(self, innovations):
         codes = {edition.code for edition in texts.load().editions}
