@@ -13,9 +13,10 @@ from entries.queries import frozen_attachments, frozen_content
 from entries.tpb import GOALS
 from judging import queries
 from judging.bundles import plain, shape_of
-from judging.models import Assignment, Judge, Mark, Round, RoundInstrument, ScoreSheet
+from judging.models import Assignment, CriterionComment, Judge, Mark, PrivateNote, Round, RoundInstrument, ScoreSheet
 from judging.own_figures import Elsewhere, OwnFigures, Standing
 from judging.own_spread import Spread
+from judging.own_writing import Reopening, comments_on, reopenings
 from judging.reading_order import has_left, is_finished, my_assignments
 from judging.scoring import LiveInstrument, LiveTotals, live_totals, receipt
 from judging.scoring.shapes import Instrument
@@ -36,6 +37,7 @@ class Line:
     criterion: Criterion
     mark: Mark | None
     elsewhere: Elsewhere | None = None
+    comment: CriterionComment | None = None
 
     @property
     def value(self) -> str:
@@ -44,6 +46,14 @@ class Line:
     @property
     def version(self) -> int | None:
         return self.mark.version if self.mark else None
+
+    @property
+    def remark(self) -> str:
+        return self.comment.text if self.comment else ""
+
+    @property
+    def remark_version(self) -> int | None:
+        return self.comment.version if self.comment else None
 
     @property
     def weight(self) -> str:
@@ -81,6 +91,7 @@ class SheetView:
     part: RoundInstrument
     lines: tuple[Line, ...]
     live: LiveInstrument
+    reopened: Reopening | None = None
 
     @property
     def share(self) -> str:
@@ -117,6 +128,10 @@ class ScorePage:
     @property
     def is_open(self) -> bool:
         return self.assignment.round.status == RoundStatus.OPEN
+
+    @property
+    def note(self) -> PrivateNote | None:
+        return getattr(self.assignment, "private_note", None)
 
     @property
     def standing(self) -> Standing:
@@ -164,7 +179,13 @@ def score_page(user: User, assignment: Assignment) -> ScorePage:
     by_instrument = {sheet.instrument_id: sheet for sheet in sheets}
     figures = OwnFigures(assignment.judge, assignment.round, parts)
     elsewhere = Elsewhere(figures, assignment.pk) if assignment.round.status == RoundStatus.OPEN else None
-    views = [_sheet_view(by_instrument[part.instrument_id], part, totals, elsewhere) for part in parts]
+    comments, reopened = comments_on(sheet.pk for sheet in sheets), reopenings(sheets)
+    views = []
+    for part in parts:
+        sheet = by_instrument[part.instrument_id]
+        lines = _lines(sheet, part, comments.get(sheet.pk, {}), elsewhere)
+        live = totals.instruments[part.instrument.code]
+        views.append(SheetView(sheet=sheet, part=part, lines=lines, live=live, reopened=reopened.get(sheet.pk)))
     return ScorePage(assignment=assignment, sheets=tuple(views), totals=totals, figures=figures)
 
 
@@ -251,13 +272,19 @@ def _entry_check(
     )
 
 
-def _sheet_view(sheet: ScoreSheet, part: RoundInstrument, totals: LiveTotals, elsewhere: Elsewhere | None) -> SheetView:
+def _lines(
+    sheet: ScoreSheet, part: RoundInstrument, comments: Mapping[int, CriterionComment], elsewhere: Elsewhere | None
+) -> tuple[Line, ...]:
     given = {mark.criterion_id: mark for mark in sheet.marks.all()}
-    lines = [
-        Line(criterion=criterion, mark=given.get(criterion.pk), elsewhere=elsewhere)
+    return tuple(
+        Line(
+            criterion=criterion,
+            mark=given.get(criterion.pk),
+            elsewhere=elsewhere,
+            comment=comments.get(criterion.pk),
+        )
         for criterion in part.instrument.criteria.all()
-    ]
-    return SheetView(sheet=sheet, part=part, lines=tuple(lines), live=totals.instruments[part.instrument.code])
+    )
 
 
 def marks_of(sheet: ScoreSheet) -> Mapping[str, str]:

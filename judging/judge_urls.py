@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from judging.views import judge, own_entries, own_marks, seat, typing
+from judging.views import judge, own_entries, own_marks, seat, typing, writing
 
 urlpatterns = [
     path("juri/", own_entries.my_entries, name="my_entries"),
@@ -19,7 +19,10 @@ urlpatterns = [
     path("juri/lembar/<int:assignment_id>/", judge.sheet, name="sheet"),
     path("juri/lembar/<int:sheet_id>/simpan/", judge.save_sheet, name="save_sheet"),
     path("juri/lembar/<int:sheet_id>/nilai/", judge.save_mark, name="save_mark"),
-    path("juri/lembar/<int:sheet_id>/catatan/", judge.save_comment, name="save_comment"),
+    path("juri/lembar/<int:sheet_id>/catatan/", writing.save_comment, name="save_comment"),
+    path("juri/lembar/<int:sheet_id>/catatan-kriteria/", writing.save_criterion_comment, name="save_criterion_comment"),
+    path("juri/lembar/<int:assignment_id>/catatan-pribadi/", writing.note, name="note"),
+    path("juri/lembar/<int:assignment_id>/catatan-pribadi/simpan/", writing.save_note, name="save_note"),
     path("juri/lembar/<int:assignment_id>/mundur/", judge.recuse, name="recuse"),
     path("juri/lembar/<int:assignment_id>/serahkan/", judge.hand_in, name="hand_in"),
     path("juri/babak/<int:round_id>/lembar-kosong/", typing.print_own, name="print_sheets"),

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from judging.models import Assignment, CriterionComment, PrivateNote, ScoreSheet
+from judging.models import Assignment, CriterionComment, ScoreSheet
 from judging.states import SheetStatus
 from kiks.audit import target_of
-from kiks.models import AuditEvent, User
+from kiks.models import AuditEvent
 
 
 class Reopening(NamedTuple):
@@ -38,11 +38,6 @@ def criterion_comments(assignment: Assignment) -> dict[int, dict[str, str]]:
         sheet: {row.criterion.code: row.text for row in rows.values() if row.text}
         for sheet, rows in comments_on(sheets).items()
     }
-
-
-def private_note(user: User, assignment: Assignment) -> PrivateNote | None:
-    """The user's own note on the own assignment; nobody else's is ever read."""
-    return PrivateNote.objects.filter(assignment=assignment, assignment__judge__user=user).first()
 
 
 def reopenings(sheets: Iterable[ScoreSheet]) -> Mapping[int, Reopening]:

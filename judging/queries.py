@@ -71,11 +71,12 @@ def my_assignments(judge: Judge, round_: Round) -> QuerySet[Assignment]:
 
 
 def assignment_for(user: User, pk: int) -> Assignment | None:
-    """The user's own assignment of a round that was opened, or None."""
+    """The user's own assignment of a round that was opened, with the own note, or None."""
     return (
         with_recusals(Assignment.objects.filter(judge__user=user, pk=pk))
         .exclude(round__status=RoundStatus.DRAFT)
         .select_related("entry__innovation__unit__agency", "entry__current_version", "round__edition", "judge__user")
+        .select_related("private_note")
         .first()
     )
 

@@ -107,6 +107,9 @@ TABLE = {
     "judging:save_sheet": JUDGES_POST,
     "judging:save_mark": JUDGES_POST,
     "judging:save_comment": JUDGES_POST,
+    "judging:save_criterion_comment": JUDGES_POST,
+    "judging:note": JUDGES_POST,
+    "judging:save_note": JUDGES_POST,
     "judging:recuse": JUDGES,
     "judging:hand_in": JUDGES,
     "judging:hand_in_round": [LOGIN, 404, 404, 200, 404, 404],
@@ -182,7 +185,8 @@ class World:
             "judging:print_sheets": [self.round.pk],
             "judging:my_marks": [code],
             **dict.fromkeys(["judging:conflicts", "judging:compare", "judging:hand_in_round"], [self.round.pk]),
-            **dict.fromkeys(["judging:save_sheet", "judging:save_mark", "judging:save_comment"], [sheet.pk]),
+            **dict.fromkeys(["judging:save_sheet", "judging:save_mark"], [sheet.pk]),
+            **dict.fromkeys(["judging:save_comment", "judging:save_criterion_comment"], [sheet.pk]),
             **dict.fromkeys(["entries:attachment", "entries:remove_attachment"], [attachment.pk]),
             **dict.fromkeys(
                 ["entries:answer", "entries:save_answer", "entries:history"], [self.entry.pk, question.code]

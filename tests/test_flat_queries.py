@@ -28,7 +28,8 @@ pytestmark = pytest.mark.long
 NO_LISTS = {
     "judging:results_file", "judging:record_file", "judging:explain_file", "judging:certificate", "judging:save_sheet",
     "judging:save_mark",
-    "judging:save_comment", "judging:check_receipt", "judging:pledge", "judging:pledge_paper", "judging:own_cv",
+    "judging:save_comment", "judging:save_criterion_comment", "judging:note", "judging:save_note",
+    "judging:check_receipt", "judging:pledge", "judging:pledge_paper", "judging:own_cv",
     "judging:signing_record", "entries:save_answer", "entries:attachment",
     "entries:revise", "entries:letter", "entries:receipt", "entries:objection_file", "entries:save_identity",
     "entries:save_video", "end_session", "workplace", "my_data",

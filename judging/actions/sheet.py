@@ -10,6 +10,7 @@ from entries.states import EntryStatus
 from judging.bundles import marks_of, plain
 from judging.live_sheet import Scale, Standing, locked_sheet
 from judging.models import Assignment, Mark, Round, ScoreSheet
+from judging.own_writing import tidy
 from judging.permissions import check_can_judge, check_can_mark, check_can_reopen
 from judging.queries import with_recusals
 from judging.scoring import LiveTotals, MarkProblem, canonical_mark, mark_problem, receipt
@@ -156,11 +157,19 @@ def save_marks(sheet: ScoreSheet, *, by: User, values: Mapping[str, str]) -> Sco
     return sheet
 
 
-def save_comment(sheet: int, *, by: User, comment: str) -> None:
-    """Keep the judge's comment on the own open sheet with that key."""
+def save_comment(sheet: int, *, by: User, comment: str, seen: str | None = None) -> None:
+    """Keep the judge's comment on the own open sheet with that key; `seen` is the one that stood on the page."""
+    comment = tidy(comment)
     with audit.act(by):
         live = locked_sheet(sheet, by)
         check_can_mark(by, live.sheet)
+        stands = live.sheet.comment
+        if tidy(stands) == comment:
+            return
+        if seen is not None and tidy(seen) != tidy(stands):
+            raise StaleVersionError(
+                "Catatan ini sudah diubah di jendela lain. Pilih yang mana yang berlaku.", current=stands
+            )
         ScoreSheet.objects.filter(pk=sheet).update(comment=comment)
 
 

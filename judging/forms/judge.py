@@ -1,15 +1,11 @@
-"""Forms of the judges: pledge, conflicts, marks, hand-in, receipts."""
+"""Forms of the judges: pledge, conflicts, hand-in, receipts."""
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import NamedTuple
 
 from crispy_forms.layout import Div, Field, Layout
 from django import forms
 
-from competitions.models import Criterion
-from judging.forms.autosave import LONGEST_COMMENT, LONGEST_MARK
-from judging.judge_pages import Line, SheetView
 from judging.models import Assignment, ScoreSheet
 from kiks.forms import BaseForm, KiksFormHelper
 
@@ -134,91 +130,6 @@ class ConflictsForm(BaseForm):
             for assignment in self.assignments
             if self.cleaned_data[f"conflict_{assignment.pk}"]
         }
-
-
-class MarkField(Field):
-    """One criterion of a sheet."""
-
-    template = "judging/judge/mark_field.html"
-
-    def __init__(self, line: Line) -> None:
-        super().__init__(f"mark-{line.criterion.code}")
-        self.line = line
-
-    def render(self, form: forms.Form, context: object, *args: object, **kwargs: object) -> str:
-        version, seen = f"version-{self.line.criterion.code}", f"seen-{self.line.criterion.code}"
-        form.rendered_fields |= {version, seen}
-        extra = {"line": self.line, "version": form[version], "seen": form[seen]}
-        return super().render(form, context, *args, extra_context=extra, **kwargs)
-
-
-class Change(NamedTuple):
-    """A mark that differs from the one the form was drawn with; `value` as typed."""
-
-    field: str
-    criterion: Criterion
-    value: str
-    version: int | None
-    seen: str | None
-
-
-class MarksForm(BaseForm):
-    """All marks of one sheet, by the criteria of its instrument; what a mark may be is the action's business."""
-
-    # Hidden where the script saves by itself.
-    submit_label = "Simpan lembar ini"
-    show_optional = False
-
-    def __init__(self, *args: object, view: SheetView, **kwargs: object) -> None:
-        super().__init__(*args, prefix=f"lembar-{view.sheet.pk}", **kwargs)
-        self.view = view
-        for line in view.lines:
-            self.fields[f"mark-{line.criterion.code}"] = forms.CharField(
-                label=line.criterion.name,
-                required=False,
-                initial=line.value,
-                max_length=LONGEST_MARK,
-                help_text=line.scale,
-                widget=forms.TextInput(
-                    attrs={"class": "form-control input-mark", "inputmode": "decimal", "autocomplete": "off"}
-                ),
-            )
-            self.fields[f"version-{line.criterion.code}"] = forms.IntegerField(
-                required=False, initial=line.version, widget=forms.HiddenInput
-            )
-            self.fields[f"seen-{line.criterion.code}"] = forms.CharField(
-                required=False, initial=line.value, widget=forms.HiddenInput
-            )
-        self.fields["comment"] = forms.CharField(
-            label="Catatan Anda untuk lembar ini",
-            required=False,
-            initial=view.sheet.comment,
-            max_length=LONGEST_COMMENT,
-            widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
-        )
-
-    @cached_property
-    def helper(self) -> KiksFormHelper:
-        helper = KiksFormHelper(self)
-        helper.form_class = "sheet-form"
-        helper.layout = Layout(
-            *[MarkField(line) for line in self.view.lines],
-            Field("comment", template="judging/judge/comment_field.html"),
-        )
-        return helper
-
-    def changes(self) -> Iterator[Change]:
-        """The marks that were typed, changed or emptied; one that only another tab changed is none of them."""
-        for line in self.view.lines:
-            name, seen = f"mark-{line.criterion.code}", f"seen-{line.criterion.code}"
-            if name not in self.changed_data or name not in self.cleaned_data:
-                continue
-            value, was = self.cleaned_data[name], self.cleaned_data.get(seen)
-            if self.add_prefix(seen) in self.data and value == was:
-                continue
-            yield Change(
-                name, line.criterion, value, self.cleaned_data.get(f"version-{line.criterion.code}"), was or None
-            )
 
 
 class ReceiptForm(BaseForm):

@@ -1,12 +1,10 @@
 """The judge's desk: scoring, hand-in, receipts."""
 
-import logging
 from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -14,18 +12,20 @@ from django.views.decorators.http import require_POST
 from judging import judge_pages, queries, reading_order
 from judging.actions import panel
 from judging.actions import sheet as sheet_actions
-from judging.forms.autosave import sent_comment, sent_mark
+from judging.actions.writing import put_criterion_comment
+from judging.forms.autosave import sent_mark
 from judging.forms.judge import (
     HandInForm,
     HandInRoundForm,
-    MarksForm,
     ReceiptForm,
     RecuseForm,
 )
-from judging.live_sheet import Standing
+from judging.forms.marks import Change, Kind, MarksForm
+from judging.forms.writing import NoteForm
 from judging.models import Assignment, Round, ScoreSheet
-from judging.permissions import NotJudgingError, check_can_judge, check_can_recuse
+from judging.permissions import check_can_judge, check_can_note, check_can_recuse
 from judging.states import ConflictAnswer, RoundStatus
+from judging.views.autosaving import autosave, log_refusal, stands_json
 from kiks import clock
 from kiks.access import allowed
 from kiks.exceptions import RuleBrokenError, StaleVersionError
@@ -33,8 +33,6 @@ from kiks.models import User
 
 type AssignmentView = Callable[[HttpRequest, Assignment], HttpResponse]
 type SheetView = Callable[[HttpRequest, ScoreSheet], HttpResponse]
-type Autosave = Callable[[HttpRequest, int], HttpResponse | None]
-logger = logging.getLogger("judging.refusals")
 
 
 def of_own_assignment(view: AssignmentView) -> Callable[..., HttpResponse]:
@@ -73,26 +71,33 @@ def of_own_sheet(view: SheetView) -> Callable[..., HttpResponse]:
 
 @of_own_assignment
 def sheet(request: HttpRequest, assignment: Assignment) -> HttpResponse:
-    return _sheet_page(request, judge_pages.score_page(request.user, assignment))
+    return sheet_page(request, judge_pages.score_page(request.user, assignment))
 
 
-def _sheet_page(
-    request: HttpRequest, page: judge_pages.ScorePage, bound: MarksForm | None = None, status: int = 200
+def sheet_page(
+    request: HttpRequest,
+    page: judge_pages.ScorePage,
+    bound: MarksForm | None = None,
+    note: NoteForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """The scoring screen; `bound` stands in for the form of its sheet when something on it could not be saved."""
+    """The scoring screen; `bound` and `note` stand in for their forms when something on them could not be saved."""
     forms = []
     for view in page.sheets:
         form = bound if bound and bound.view.sheet.pk == view.sheet.pk else MarksForm(view=view)
         form.helper.form_action = reverse("judging:save_sheet", args=[view.sheet.pk])
         forms.append((view, form))
     assignment = page.assignment
+    note_form = note or NoteForm.of(page.note)
+    note_form.helper.form_action = reverse("judging:note", args=[assignment.pk])
     context = {
         "page": page,
         "assignment": assignment,
         "round": assignment.round,
         "entry": assignment.entry,
         "sheets": forms,
-        "form": bound,
+        "form": bound or note,
+        "note_form": note_form if allowed(check_can_note, request.user, assignment) else None,
         "place": reading_order.place_of(assignment, page.required),
         "may_recuse": allowed(check_can_recuse, request.user, assignment),
         "now": clock.now(),
@@ -110,63 +115,34 @@ def save_sheet(request: HttpRequest, sheet: ScoreSheet) -> HttpResponse:
     if form.is_valid():
         _apply(form, sheet, request.user)
     if form.errors:
-        return _sheet_page(request, judge_pages.score_page(request.user, assignment), form, status=422)
+        return sheet_page(request, judge_pages.score_page(request.user, assignment), form, status=422)
     messages.success(request, f"Lembar {sheet.instrument.name} tersimpan.")
     return redirect("judging:sheet", sheet.assignment_id)
 
 
 def _apply(form: MarksForm, sheet: ScoreSheet, by: User) -> None:
-    """Save what changed, mark by mark; what is refused stands beside its field."""
+    """Save what changed, one by one; what is refused stands beside its field."""
     for change in form.changes():
+        place = change.place
         try:
-            sheet_actions.put_mark(
-                sheet.pk,
-                by=by,
-                criterion=change.criterion.code,
-                value=change.value,
-                version=change.version,
-                seen=change.seen,
-            )
+            _save(sheet, change, by)
         except StaleVersionError as error:
-            current = judge_pages.shown(error.current.value) if error.current else "kosong"
-            form.add_error(change.field, f"{error} Yang tersimpan sekarang: {current}.")
+            current = stands_json(error.current)
+            form.show_stale(place.field, str(error), current, seen=place.seen, version=place.version)
         except RuleBrokenError as error:
             log_refusal(by, sheet.pk, error)
-            form.add_error(change.field, str(error))
-    if "comment" in form.changed_data:
-        try:
-            sheet_actions.save_comment(sheet.pk, by=by, comment=form.cleaned_data["comment"])
-        except RuleBrokenError as error:
-            log_refusal(by, sheet.pk, error)
-            form.add_error("comment", str(error))
+            form.add_error(place.field, str(error))
 
 
-def _mark_json(mark: Standing | None) -> dict:
-    return {"value": judge_pages.shown(mark.value), "version": mark.version} if mark else {"value": "", "version": None}
-
-
-def autosave(view: Autosave) -> Callable[..., HttpResponse]:
-    """Answer a refusal with its sentence, and log it: who, which sheet, why, and never a mark."""
-
-    @require_POST
-    @wraps(view)
-    def guarded(request: HttpRequest, sheet_id: int) -> HttpResponse:
-        try:
-            return view(request, sheet_id) or HttpResponseBadRequest()
-        except StaleVersionError as error:
-            return JsonResponse({"sentence": str(error), "current": _mark_json(error.current)}, status=409)
-        except PermissionDenied:
-            error, status = RuleBrokenError("Lembar ini tidak ada, atau bukan lembar Anda."), 404
-        except RuleBrokenError as refusal:
-            error, status = refusal, 404 if isinstance(refusal, NotJudgingError) else 422
-        log_refusal(request.user, sheet_id, error)
-        return JsonResponse({"sentence": str(error)}, status=status)
-
-    return guarded
-
-
-def log_refusal(user: User, sheet_id: int, error: RuleBrokenError) -> None:
-    logger.warning("Refused on sheet %s for user %s: %s", sheet_id, user.pk, getattr(error, "reason", str(error)))
+def _save(sheet: ScoreSheet, change: Change, by: User) -> None:
+    criterion, value, version, seen = change.place.criterion, change.value, change.version, change.seen
+    match change.place.kind:
+        case Kind.MARK:
+            sheet_actions.put_mark(sheet.pk, by=by, criterion=criterion, value=value, version=version, seen=seen)
+        case Kind.REMARK:
+            put_criterion_comment(sheet.pk, by=by, criterion=criterion, text=value, version=version)
+        case Kind.COMMENT:
+            sheet_actions.save_comment(sheet.pk, by=by, comment=value, seen=seen)
 
 
 @autosave
@@ -177,17 +153,8 @@ def save_mark(request: HttpRequest, sheet_id: int) -> HttpResponse | None:
         return None
     saved = sheet_actions.put_mark(sheet_id, by=request.user, **sent._asdict())
     return JsonResponse(
-        {"mark": _mark_json(saved.mark), "totals": judge_pages.shown_totals(saved.totals, saved.sheets)}
+        {"mark": stands_json(saved.mark), "totals": judge_pages.shown_totals(saved.totals, saved.sheets)}
     )
-
-
-@autosave
-def save_comment(request: HttpRequest, sheet_id: int) -> HttpResponse | None:
-    comment = sent_comment(request.body)
-    if comment is None:
-        return None
-    sheet_actions.save_comment(sheet_id, by=request.user, comment=comment)
-    return JsonResponse({})
 
 
 @of_own_assignment

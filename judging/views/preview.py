@@ -11,7 +11,7 @@ from django.urls import reverse
 from competitions.models import Edition, Instrument
 from judging.actions.sheet import parse_mark
 from judging.bundles import plain, shape_of
-from judging.forms.judge import MarksForm
+from judging.forms.marks import MarksForm
 from judging.judge_pages import Line, SheetView, shown
 from judging.models import Mark, Round, RoundInstrument, ScoreSheet
 from judging.queries import HUNDRED

@@ -6,7 +6,12 @@ function clearProblem(field) {
   field.input.removeAttribute("aria-invalid");
 }
 
+function unfold(field) {
+  field.input.closest("details")?.setAttribute("open", "");
+}
+
 function refuse(field, sentence) {
+  unfold(field);
   field.isRefused = true;
   field.box.dataset.state = "refused";
   field.box.classList.add("has-error");
@@ -18,7 +23,9 @@ function refuse(field, sentence) {
 }
 
 function drawConflict(field, { sentence, current }) {
-  const part = document.querySelector("[data-conflict-choice]").content.cloneNode(true);
+  const choice = field.isMark ? "[data-conflict-choice]" : "[data-text-choice]";
+  const part = document.querySelector(choice).content.cloneNode(true);
+  unfold(field);
   const mine = field.input.value.trim();
   part.querySelector("[data-sentence]").textContent = sentence;
   part.querySelector("[data-mine]").textContent = mine || "kosong";
@@ -75,16 +82,18 @@ function drawState() {
   const place = document.querySelector("[data-save-state]");
   if (!place) return;
   const all = [...fields.values()];
+  const inConflict = all.find((field) => field.conflict);
+  const refused = all.find((field) => field.isRefused);
   const count = waiting().length;
   const [state, text] =
     trouble === "session" && count
-      ? ["failed", "Sesi berakhir. Muat ulang halaman dan masuk lagi; nilai Anda tersimpan di peramban ini."]
-      : all.some((field) => field.conflict)
-        ? ["conflict", "pilih nilai yang berlaku"]
+      ? ["failed", "Sesi berakhir. Muat ulang halaman dan masuk lagi; isian Anda tersimpan di peramban ini."]
+      : inConflict
+        ? ["conflict", `pilih ${inConflict.isMark ? "nilai" : "catatan"} yang berlaku`]
         : trouble === "offline" && count
           ? ["queued", `jaringan terputus, ${count} menunggu`]
-          : all.some((field) => field.isRefused)
-            ? ["failed", "ada nilai yang belum benar"]
+          : refused
+            ? ["failed", `ada ${refused.isMark ? "nilai" : "catatan"} yang belum benar`]
             : count
               ? ["saving", "menyimpan"]
               : ["saved", "tersimpan"];

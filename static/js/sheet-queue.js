@@ -3,6 +3,7 @@
 
 const queueElement = document.querySelector("[data-queue]");
 const desk = document.querySelector("[data-score-page]");
+const panes = document.querySelector("[data-entry]");
 const STORE = `kiks-nilai-${queueElement.dataset.user}`;
 const REST = 700;
 const RETRY_FIRST = 3000;
@@ -33,36 +34,46 @@ function remember(key, item) {
 const isPersistent = () => Object.keys(memory).every((key) => key in stored());
 const csrf = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 
-// ---- One field of this page: a mark or a comment.
+// ---- One field of this page: a mark, a comment on one criterion or on the sheet, or the private note.
 
 const fields = new Map();
 
-function fieldOf(input, url, name) {
-  const isMark = name !== "comment";
-  const box = input.closest(isMark ? "[data-criterion]" : "[data-comment]");
-  const [version, seen] = isMark ? box.querySelectorAll("input[type=hidden]") : [];
-  return { key: `${url}|${name}`, url, name, input, box, version, seen, isMark, rest: 0, isRefused: false, conflict: null };
+// `part` is what the value is called on the way; `criterion` is empty where the field is not about one.
+function fieldOf(input, box, { url, part, criterion = "" }) {
+  const [version, seen] = ["version", "seen"].map((name) => box.querySelector(`[data-${name}]`));
+  const isMark = part === "value";
+  return { key: `${url}|${criterion || part}`, url, part, criterion, input, box, version, seen, isMark, rest: 0, isRefused: false, conflict: null };
 }
 
-// What a mark looked like when the judge changed it: the server takes the change only where this still stands.
-const seenOf = (mark) => ({ version: mark.version ?? null, seen: mark.value });
+const valueIn = (body) => body.value ?? body.comment ?? body.text;
 
-function saw(field, mark) {
-  field.version.value = mark.version ?? "";
-  field.seen.value = mark.value;
+// What stood in the field when the judge changed it: the server takes the change only where this still stands.
+function saw(field, stands) {
+  if (field.version) field.version.value = stands.version ?? "";
+  if (field.seen) field.seen.value = stands.value;
 }
 
-const bodyOf = (field) =>
-  field.isMark
-    ? { criterion: field.name, value: field.input.value.trim(), version: Number(field.version.value) || null, seen: field.seen.value }
-    : { comment: field.input.value };
+const sawIn = (body, stands) => ({
+  ...("version" in body && { version: stands.version ?? null }),
+  ...("seen" in body && { seen: stands.value }),
+});
+
+function bodyOf(field) {
+  const value = field.isMark ? field.input.value.trim() : field.input.value;
+  const body = { [field.part]: value };
+  if (field.criterion) body.criterion = field.criterion;
+  // A comment on one criterion and the note are told apart by their version alone.
+  if (field.version) body.version = Number(field.version.value) || null;
+  if (field.seen && field.part !== "text") body.seen = field.seen.value;
+  return body;
+}
 
 function typed(field) {
   field.isRefused = false;
   field.conflict = null;
   clearProblem(field);
   field.box.dataset.state = "dirty";
-  remember(field.key, { url: field.url, name: field.name, body: bodyOf(field), page: location.pathname, entry: desk.dataset.entry });
+  remember(field.key, { url: field.url, body: bodyOf(field), page: location.pathname, entry: panes.dataset.entry });
   clearTimeout(field.rest);
   field.rest = setTimeout(pump, REST);
   if (field.isMark) drawLevel(field);
@@ -132,15 +143,16 @@ function settle(key, sent, { status, data }) {
   const field = fields.get(key);
   const now = memory[key];
   const isSame = now && JSON.stringify(now.body) === JSON.stringify(sent.body);
-  if (status === 409 && data.current.value === sent.body.value) {
+  if (status === 409 && data.current.value === valueIn(sent.body)) {
     // The answer to an earlier attempt got lost on the way: it was saved.
     status = 200;
     data = { mark: data.current, totals: null };
   }
   if (status === 200) {
-    if (field?.isMark) saw(field, data.mark);
+    const stands = data.mark ?? { value: valueIn(sent.body), version: data.version };
+    if (field) saw(field, stands);
     if (isSame) remember(key, null);
-    else if (now) remember(key, { ...now, body: { ...now.body, ...(data.mark && seenOf(data.mark)) } });
+    else if (now) remember(key, { ...now, body: { ...now.body, ...sawIn(now.body, stands) } });
     if (field && isSame) drawSaved(field);
     if (data.totals && field) drawTotals(data.totals);
     return;

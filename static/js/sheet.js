@@ -87,10 +87,27 @@ function markKey(event, input) {
     walk(WAYS[event.key]);
     return;
   }
+  if (isTextKey(event, input.closest("[data-criterion]"))) return;
   const by = DOWN.includes(event.key) ? 1 : UP.includes(event.key) ? -1 : 0;
   if (!by) return;
   event.preventDefault();
   step(input, by);
+}
+
+// `c` and `p` lead to what is written in words; true where one was pressed.
+function isTextKey(event, box) {
+  const text = { c: box?.querySelector("[data-remark] textarea"), p: document.querySelector("[data-note] textarea") }[event.key];
+  if (!text) return false;
+  event.preventDefault();
+  text.closest("details")?.setAttribute("open", "");
+  text.focus();
+  return true;
+}
+
+function textKey(event, box) {
+  if (event.key !== "Escape") return;
+  if (box) goTo(box.querySelector(".input-mark"));
+  else event.target.blur();
 }
 
 // The mark that the judge is at: where the last one was set, or the first that is empty.
@@ -116,6 +133,7 @@ function pageKey(event) {
 
 // Keys while nothing is being typed.
 function deskKey(event) {
+  if (isTextKey(event, (currentMark() ?? marks()[0])?.closest("[data-criterion]"))) return;
   if (WAYS[event.key]) walk(WAYS[event.key]);
   if (event.key === "J") walk("next");
   if (event.key === "K") walk("previous");
@@ -139,28 +157,42 @@ function bindDesk() {
   desk.querySelectorAll("form.sheet-form").forEach((form) => {
     const base = form.getAttribute("action").replace(/simpan\/$/, "");
     form.addEventListener("submit", (event) => event.preventDefault());
-    form.querySelectorAll("[data-criterion]").forEach((box) => bindField(fieldOf(box.querySelector(".input-mark"), `${base}nilai/`, box.dataset.criterion)));
-    bindField(fieldOf(form.querySelector("textarea"), `${base}catatan/`, "comment"));
+    form.querySelectorAll("[data-criterion]").forEach((box) => {
+      const { criterion } = box.dataset;
+      bindField(fieldOf(box.querySelector(".input-mark"), box, { url: `${base}nilai/`, part: "value", criterion }));
+      const remark = box.querySelector("[data-remark]");
+      bindField(fieldOf(remark.querySelector("textarea"), remark, { url: `${base}catatan-kriteria/`, part: "text", criterion }));
+    });
+    const comment = form.querySelector("[data-comment]");
+    bindField(fieldOf(comment.querySelector("textarea"), comment, { url: `${base}catatan/`, part: "comment" }));
   });
+}
+
+// The private note is written also where the sheets are only read.
+function bindNote(form) {
+  const box = form.querySelector("[data-note]");
+  form.addEventListener("submit", (event) => event.preventDefault());
+  bindField(fieldOf(box.querySelector("textarea"), box, { url: `${form.getAttribute("action")}simpan/`, part: "text" }));
 }
 
 function bindField(field) {
   fields.set(field.key, field);
   if (field.isMark && field.input.value && !field.box.classList.contains("has-error")) field.box.dataset.state = "saved";
-  const isTypedAlready = field.isMark && field.input.value !== field.input.defaultValue;
+  const isTypedAlready = field.input.value !== field.input.defaultValue;
   const left = memory[field.key];
   if (left && !isTypedAlready) {
     // The page was left before this was saved: it comes back as it was typed, with the version it was typed on.
-    field.input.value = left.body.value ?? left.body.comment;
+    field.input.value = valueIn(left.body);
+    if (field.input.value) unfold(field);
     remember(field.key, { ...left, isStuck: false });
   }
   field.input.addEventListener("input", () => typed(field));
   field.input.addEventListener("change", () => pump());
-  if (!field.isMark) return;
-  drawLevel(field);
-  field.input.addEventListener("keydown", (event) => markKey(event, field.input));
-  field.input.addEventListener("focus", () => makeCurrent(field.box));
-  // A quick judge over a slow network: the mark was there before this script.
+  const box = field.input.closest("[data-criterion]");
+  if (box) field.input.addEventListener("focus", () => makeCurrent(box));
+  if (field.isMark) drawLevel(field);
+  field.input.addEventListener("keydown", (event) => (field.isMark ? markKey(event, field.input) : textKey(event, box)));
+  // A quick judge over a slow network: this was typed before the script came.
   if (isTypedAlready) typed(field);
 }
 
@@ -170,7 +202,7 @@ function bindScreen() {
   document.addEventListener("keydown", pageKey);
   document.querySelectorAll("[data-leave]").forEach((link) =>
     link.addEventListener("click", (event) => {
-      if (!desk || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+      if (!fields.size || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
       event.preventDefault();
       leave(link.href);
     }),
@@ -183,6 +215,7 @@ function bindScreen() {
 }
 
 if (desk) bindDesk();
+document.querySelectorAll("form.note-form").forEach(bindNote);
 if (document.querySelector(".score-bar")) bindScreen();
 addEventListener("online", pump);
 addEventListener("beforeunload", (event) => {

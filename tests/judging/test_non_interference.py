@@ -17,6 +17,7 @@ from judging.actions.panel import recuse
 from judging.actions.result import confirm_round
 from judging.actions.round import close_round, compute_provisional
 from judging.actions.sheet import hand_in_assignment, save_comment, save_marks
+from judging.actions.writing import put_criterion_comment, put_private_note
 from judging.models import Assignment, ScoreSheet
 from judging.reading_order import CHOICES
 from kiks import clock
@@ -89,6 +90,23 @@ def mark(value: str) -> Callable[[Panel], None]:
 
 def comment(world: Panel) -> None:
     save_comment(world.others[0].sheets.first().pk, by=world.others[0].judge.user, comment="Perlu bukti dampak.")
+
+
+def remark(world: Panel) -> None:
+    """J2 comments on one criterion."""
+    sheet = world.others[0].sheets.first()
+    put_criterion_comment(
+        sheet.pk,
+        by=world.others[0].judge.user,
+        criterion=sheet.instrument.criteria.first().code,
+        text="Perlu angka pembanding.",
+        version=None,
+    )
+
+
+def note(world: Panel) -> None:
+    """J2 writes for nobody else."""
+    put_private_note(world.others[0].pk, by=world.others[0].judge.user, text="Tanya saat wawancara.", version=None)
 
 
 def hand_in(world: Panel) -> None:
@@ -184,7 +202,7 @@ def world(db, monkeypatch) -> Panel:
 @pytest.mark.parametrize("role", ["judge", "other_judge", "owner", "anonymous"])
 def test_while_the_round_is_open_nobody_outside_learns_anything(world, role):
     nothing, mails = seen_by(world, role)
-    for change in (mark("81"), comment, hand_in, step_back):
+    for change in (mark("81"), comment, remark, note, hand_in, step_back):
         found, written = seen_by(world, role, change)
         assert (change.__name__, differing(nothing, found), written) == (change.__name__, set(), mails)
 
@@ -202,9 +220,18 @@ def test_while_the_round_is_open_the_committee_learns_no_figure(world):
     other, _ = seen_by(world, "committee", mark("82"))
     assert len(one) > 100
     assert differing(one, other) == set()
-    with_comment, _ = seen_by(world, "committee", comment)
     nothing, _ = seen_by(world, "committee")
-    assert differing(nothing, with_comment) == set()
+    for change in (comment, remark, note):
+        written, _ = seen_by(world, "committee", change)
+        assert (change.__name__, differing(nothing, written)) == (change.__name__, set())
+
+
+@pytest.mark.parametrize("role", ["judge", "committee"])
+def test_a_private_note_is_never_read_by_anybody_else(world, role):
+    """Not after the result either; what stands on a sheet may then be read, the note not."""
+    nothing, mails = seen_by(world, role, Panel.confirm)
+    found, written = seen_by(world, role, note, Panel.confirm)
+    assert (differing(nothing, found), written) == (set(), mails)
 
 
 def test_the_comparison_sees_a_difference(world):

@@ -6,7 +6,7 @@ from django.urls import reverse
 from judging.actions.correction import Finding, correct_ranking
 from judging.actions.publication import publish_edition
 from judging.actions.record import issue_record
-from judging.models import Judge, Mark, ScoreSheet
+from judging.models import CriterionComment, Judge, Mark, ScoreSheet
 from judging.own_marks import PublishedMarks
 from judging.queries import standing_rankings, visible_publication
 from kiks import clock
@@ -43,6 +43,21 @@ def test_every_sheet_handed_in_is_listed_and_equal(judge):
     html = page(judge)
     assert "Setiap nilai yang Anda serahkan adalah nilai yang diterbitkan." in html
     assert "Berbeda" not in html
+
+
+def test_what_the_judge_wrote_stands_beside_the_marks(judge):
+    sheet = ScoreSheet.objects.filter(assignment__judge=judge).exclude(receipt="").order_by("pk").first()
+    with without_triggers("judging_criterioncomment"), without_triggers("judging_scoresheet"):
+        ScoreSheet.objects.filter(pk=sheet.pk).update(comment="Usulan matang")
+        for criterion, text in zip(sheet.instrument.criteria.all(), ["Bukti kuat", ""], strict=False):
+            CriterionComment.objects.create(sheet=sheet, criterion=criterion, text=text)
+    first = sheet.instrument.criteria.first()
+    found = [row.comments for row in rows(judge) if row.comments]
+    assert found == [((first.name, "Bukti kuat"), ("Seluruh lembar", "Usulan matang"))]
+    html = page(judge)
+    assert "Bukti kuat" in html
+    assert "Usulan matang" in html
+    assert "Bukti kuat" not in page(judge.edition.judges.exclude(pk=judge.pk).first())
 
 
 def test_a_mark_that_was_changed_behind_our_back_is_named(judge):
