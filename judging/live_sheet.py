@@ -1,19 +1,21 @@
-"""One sheet under its locks with all that saving on it asks for: two queries, however long the sheet is."""
+"""One sheet under its locks with all that saving on it asks for: one trip to the database, however long it is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple
+from types import SimpleNamespace
+from typing import NamedTuple, cast
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 
 from judging.bundles import instruments_of, plain
-from judging.models import Assignment, Judge, Round, RoundInstrument, ScoreSheet
+from judging.models import Round, RoundInstrument, ScoreSheet
 from judging.scoring import LiveTotals, live_totals
 from judging.scoring.shapes import Instrument
+from kiks import audit
 from kiks.models import User
 
 # Locks are taken in the order of these clauses: round, assignment, sheet, as everywhere. Who changes what a judge may
@@ -32,9 +34,12 @@ LOCKED = """
 # A statement of its own, so that it sees what was committed while the first one waited.
 STANDING = """
     SELECT s.id, s.instrument_id, m.id, m.criterion_id, m.value, m.version, EXISTS (
-        SELECT FROM judging_recusal x WHERE x.round_id = %s AND x.judge_id = %s AND x.entry_id = %s)
-    FROM judging_scoresheet s LEFT JOIN judging_mark m ON m.sheet_id = s.id
-    WHERE s.assignment_id = %s
+        SELECT FROM judging_recusal x
+        WHERE x.round_id = a.round_id AND x.judge_id = a.judge_id AND x.entry_id = a.entry_id)
+    FROM judging_assignment a
+    JOIN judging_scoresheet s ON s.assignment_id = a.id
+    LEFT JOIN judging_mark m ON m.sheet_id = s.id
+    WHERE a.id = (SELECT own.assignment_id FROM judging_scoresheet own WHERE own.id = %s)
 """
 
 
@@ -101,45 +106,40 @@ class LiveSheet:
         return live_totals(self.rules.shapes, given, self.sheet.assignment.round.decimals)
 
 
-def locked_sheet(pk: int, user: User) -> LiveSheet:
-    """The user's own sheet, locked until the transaction ends; PermissionDenied where there is none with that key."""
-    with connection.cursor() as cursor:
-        cursor.execute(LOCKED, [pk, user.pk])
-        row = cursor.fetchone()
-        if row is None:
+@contextmanager
+def act_on_sheet(pk: int, by: User) -> Iterator[LiveSheet]:
+    """`audit.act` on the own sheet with that key, locked until the act ends; PermissionDenied where there is none."""
+    with audit.act_reading(by, (LOCKED, [pk, by.pk]), (STANDING, [pk])) as (locked, standing):
+        if not locked:
             raise PermissionDenied
-        sheet = _sheet(row)
-        assignment = sheet.assignment
-        facts = [assignment.round_id, assignment.judge_id, assignment.entry_id, assignment.pk]
-        cursor.execute(STANDING, facts)
-        rows = cursor.fetchall()
-    assignment.is_recused = rows[0][-1]  # type: ignore[attr-defined]
-    return LiveSheet(
-        sheet=sheet,
-        sheets={sheet_id: instrument for sheet_id, instrument, *_ in rows},
-        marks={(row[0], row[3]): Standing(row[2], row[4], row[5]) for row in rows if row[2]},
-    )
+        yield LiveSheet(
+            sheet=_sheet(locked[0], is_recused=standing[0][-1]),
+            sheets={sheet_id: instrument for sheet_id, instrument, *_ in standing},
+            marks={(row[0], row[3]): Standing(row[2], row[4], row[5]) for row in standing if row[2]},
+        )
 
 
-def _sheet(row: tuple) -> ScoreSheet:
-    """The row as the checks of judging.permissions read it."""
+def _sheet(row: tuple, *, is_recused: bool) -> ScoreSheet:
+    """The row as the checks of judging.permissions read it; to fill four models takes as long as to ask for them."""
     pk, instrument, status, handed_in, comment, assignment, entry, released, conflict, *rest = row
     judge, user, pledged, round_, name, round_status, decimals, opened = rest
-    return ScoreSheet(
+    facts = SimpleNamespace(
         pk=pk,
         instrument_id=instrument,
         status=status,
         handed_in_at=handed_in,
         comment=comment,
-        assignment=Assignment(
+        assignment=SimpleNamespace(
             pk=assignment,
             entry_id=entry,
             released_at=released,
             conflict=conflict,
-            judge=Judge(pk=judge, user_id=user, pledged_at=pledged),
-            round=Round(pk=round_, name=name, status=round_status, decimals=decimals, opened_at=opened),
+            is_recused=is_recused,
+            judge=SimpleNamespace(pk=judge, user_id=user, pledged_at=pledged),
+            round=SimpleNamespace(pk=round_, name=name, status=round_status, decimals=decimals, opened_at=opened),
         ),
     )
+    return cast(ScoreSheet, facts)
 
 
 @lru_cache(maxsize=64)

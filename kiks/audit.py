@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 GENESIS = "0" * 64
 HOUSE_CHAIN = "kiks"
+SET_ACTOR = """
+    SELECT set_config('kiks.actor', %s, true), set_config('kiks.moment', (clock_timestamp() + %s)::text, true)
+"""
 
 
 class Link(NamedTuple):
@@ -47,14 +50,24 @@ def record(kind: str, target: models.Model, *, chain: str, by: "User | None", **
 @contextmanager
 def act(by: "User | None") -> Iterator[None]:
     """One transaction whose row events carry the actor and the moment."""
+    with act_reading(by):
+        yield
+
+
+@contextmanager
+def act_reading(by: "User | None", *statements: tuple[str, Sequence[object]]) -> Iterator[list[list[tuple]]]:
+    """`act` that begins with these statements: one trip to the database for all of them; gives the rows of each.
+
+    The database runs them one after the other, so each sees what was committed while the one before it waited.
+    """
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT set_config('kiks.actor', %s, true),"
-                " set_config('kiks.moment', (clock_timestamp() + %s)::text, true)",
-                [str(by.pk) if by else "", clock.shift()],
-            )
-        yield
+            sent = [(SET_ACTOR, [str(by.pk) if by else "", clock.shift()]), *statements]
+            cursor.execute(";".join(sql for sql, _ in sent), [value for _, values in sent for value in values])
+            rows = []
+            while cursor.nextset():
+                rows.append(cursor.fetchall())
+        yield rows
 
 
 def broken_links(links: Iterable[Link]) -> Iterator[str]:

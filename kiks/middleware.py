@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from allauth.account.authentication import get_authentication_records
-from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
@@ -35,8 +34,7 @@ class SecondFactorMiddleware:
             return None
         if not getattr(view, "login_required", True):
             return None
-        # Whoever has one needs no question about roles: of the two this is the one query that answers most requests.
-        if not is_mfa_enabled(request.user) and any(role(request.user) for role in self.roles):
+        if not request.user.has_second_factor and any(role(request.user) for role in self.roles):
             messages.info(
                 request, "Peran Anda memerlukan pengaman kedua. Pasang dahulu salah satu dari yang di bawah ini."
             )

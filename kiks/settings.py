@@ -129,7 +129,7 @@ KIKS_STAGE_AUDIENCE = ["entries.audience.audience_of_stage", "judging.audience.a
 AUTH_USER_MODEL = "kiks.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "kiks.accounts.AccountBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}

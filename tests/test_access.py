@@ -8,6 +8,7 @@ answers 405 to those who may, and 404 or a login to the others.
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -271,7 +272,7 @@ def test_a_committee_member_without_a_second_factor_sees_nothing(world):
     user = world.round.opened_by
     user.authenticator_set.all().delete()
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[-1])
     response = client.get(reverse("admin:index"))
     assert response.headers["Location"] == reverse("mfa_index")
 

@@ -3,6 +3,7 @@
 from itertools import count
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.conf import settings
 from django.test import Client
 
 from kiks import clock
@@ -26,5 +27,5 @@ def client_of(user: User) -> Client:
     """A client that is logged in, with a second factor where the role asks for one."""
     RecoveryCodes.activate(user)
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[-1])
     return client

@@ -274,4 +274,4 @@ def test_a_reopened_sheet_no_longer_matches_its_old_receipt(assignment, client, 
     assert "Tidak cocok" in check(client, handed_in, **old)
 
 
-AUTOSAVE_QUERIES = 9
+AUTOSAVE_QUERIES = 6
