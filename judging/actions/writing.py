@@ -1,7 +1,7 @@
 """What a judge writes beside the marks: a comment for each criterion, and a note for nobody else."""
 
 from judging.actions.sheet import lock_round_shared
-from judging.live_sheet import locked_sheet
+from judging.live_sheet import act_on_sheet
 from judging.models import Assignment, CriterionComment, PrivateNote
 from judging.own_writing import tidy
 from judging.permissions import check_can_mark, check_can_note
@@ -19,8 +19,7 @@ def put_criterion_comment(sheet: int, *, by: User, criterion: str, text: str, ve
 
     A comment is emptied, never deleted, so that no version comes back. StaleVersionError carries the one that stands.
     """
-    with audit.act(by):
-        live = locked_sheet(sheet, by)
+    with act_on_sheet(sheet, by) as live:
         check_can_mark(by, live.sheet)
         scale = live.scales.get(criterion)
         if scale is None:
