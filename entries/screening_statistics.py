@@ -161,8 +161,8 @@ def _reasons(edition: Edition) -> list[Reason]:
     """
     of_edition = Screening.objects.filter(entry__edition=edition)
     last = of_edition.order_by("entry_id", "-attempt").distinct("entry_id").values("pk")
-    standing = [EntryStatus.REJECTED, EntryStatus.RETURNED]
-    rows = ScreeningItem.objects.filter(screening__in=last, passed=False, screening__entry__status__in=standing)
+    standing = (EntryStatus.REJECTED, EntryStatus.RETURNED)
+    rows = ScreeningItem.objects.filter(screening__in=last, passed=False)
     counted = rows.order_by().values_list("item", "screening__entry__status").annotate(number=Count("pk"))
     counts = {(item, status): number for item, status, number in counted}
     reasons = [

@@ -147,6 +147,9 @@ def test_a_reason_counts_in_the_last_screening_and_while_it_stands(world, monkey
     monkeypatch.setattr(clock, "now", lambda: later)
     reject_overdue(world.returned, by=make_committee_user())
     assert reasons(world.edition)["Butir video"] == (2, 0)
+    # What was taken up again fails for another reason.
+    decide(world.reopened, ScreeningOutcome.REJECTED, "sk")
+    assert list(reasons(world.edition).values()) == [(3, 0), (2, 0), (0, 0)]
 
 
 def test_a_granted_objection_passes_and_takes_its_reason_away():
