@@ -10,8 +10,7 @@ from entries.states import EntryStatus
 from judging import queries
 from judging.bundles import plain, shape_of
 from judging.models import Assignment, Judge, Mark, Round, RoundInstrument
-from judging.own_spread import Picture, Rank, Spread, picture_of, rank_of, spread_of
-from judging.scoring import live_totals
+from judging.own_spread import Picture, Rank, Spread, picture_of, rank_of, spread_of, totals_of
 from judging.states import RoundStatus
 
 
@@ -60,17 +59,15 @@ class OwnFigures:
     @cached_property
     def totals(self) -> Mapping[int, str]:
         """The judge's own blended figure of each assignment whose marks are all there."""
-        shapes = [shape_of(part) for part in self.parts]
-        found = {}
-        for assignment, given in self.marks.items():
-            if len(given) < self.marks_needed:
-                continue
-            by_code = {
+        complete = {
+            assignment: {
                 part.instrument.code: {each.code: given[each.pk] for each in part.instrument.criteria.all()}
                 for part in self.parts
             }
-            found[assignment] = live_totals(shapes, by_code, self.round.decimals).blended or ""
-        return found
+            for assignment, given in self.marks.items()
+            if len(given) == self.marks_needed
+        }
+        return totals_of([shape_of(part) for part in self.parts], complete, self.round.decimals)
 
     @cached_property
     def spread(self) -> Spread | None:

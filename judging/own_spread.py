@@ -1,14 +1,38 @@
 """How a judge's own figures lie: lowest, median, highest, rank, a small picture; exact, from decimal texts."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from judging.scoring.blend import Scale
 from judging.scoring.exact import canonical, half_up, most_places, printed, scaled
+from judging.scoring.shapes import Instrument
 
 TEN, HUNDRED = 10, 100
 # The picture, in units of its own: as wide as it may be, and as high as the tallest bar.
 WIDTH, HEIGHT, LOWEST_BAR = 240, 48, 3
+
+
+def totals_of[Key](
+    instruments: Sequence[Instrument], entries: Mapping[Key, Mapping[str, Mapping[str, str]]], decimals: int
+) -> dict[Key, str]:
+    """One judge's blended figure of many entries, as `live_totals` gives it for each, but with one common scale.
+
+    `entries` map instrument codes to marks by criterion code; every mark is there.
+    """
+    scale = Scale.of(
+        instruments, (mark for sheets in entries.values() for marks in sheets.values() for mark in marks.values())
+    )
+    unit = scale.unit * scale.share_unit
+    return {
+        key: printed(
+            half_up(
+                sum(scale.shares[code] * scale.points(code, marks) for code, marks in sheets.items()), unit, decimals
+            ),
+            decimals,
+        )
+        for key, sheets in entries.items()
+    }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,11 +116,11 @@ class Picture:
 
 
 def picture_of(totals: Iterable[str], here: str | None = None) -> Picture | None:
-    """How often totals from 0 to 100 fall where; the bar in which `here` lies is marked. None of nothing."""
+    """How often totals from 0 to 100 fall where; the bar of `here`, one of them, is marked. None of nothing."""
     totals = tuple(totals)
     if not totals:
         return None
-    digits = most_places(totals if here is None else (*totals, here))
+    digits = most_places(totals)
     unit = 10**digits
     units = [scaled(text, digits) for text in totals]
     first = min(min(units) // (TEN * unit) * TEN, HUNDRED - TEN)

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from judging.own_spread import Rank, difference, picture_of, rank_of, spread_of
+from judging.own_spread import Rank, difference, picture_of, rank_of, spread_of, totals_of
+from judging.scoring import live_totals
+from judging.scoring.shapes import Criterion, Instrument
 
 marks = st.decimals(min_value=0, max_value=100, places=2, allow_nan=False, allow_infinity=False).map(
     lambda value: f"{value:f}"
@@ -35,6 +37,31 @@ def test_spread_is_that_of_the_fractions(texts):
     assert [Fraction(text) for text in (found.lowest, found.median, found.highest)] == [
         min(exact), median(exact), max(exact)
     ]  # fmt: skip
+
+
+@given(st.lists(st.tuples(marks, marks, st.integers(0, 10)), max_size=8), st.integers(0, 6))
+def test_totals_of_many_entries_are_those_of_the_rules(given, decimals):
+    instruments = [
+        Instrument(
+            code="kipp",
+            name="KIPP",
+            share="33.3",
+            criteria=(
+                Criterion(code="ide", name="Ide", weight="45", max="100"),
+                Criterion(code="guna", name="Guna", weight="55", max="100"),
+            ),
+        ),
+        Instrument(
+            code="kijb", name="KIJB", share="66.7", criteria=(Criterion(code="baru", name="B", weight="100", max="10"),)
+        ),
+    ]
+    entries = {
+        place: {"kipp": {"ide": ide, "guna": guna}, "kijb": {"baru": str(baru)}}
+        for place, (ide, guna, baru) in enumerate(given)
+    }
+    assert totals_of(instruments, entries, decimals) == {
+        place: live_totals(instruments, sheets, decimals).blended for place, sheets in entries.items()
+    }
 
 
 @pytest.mark.parametrize(
@@ -66,7 +93,7 @@ def test_every_total_stands_in_one_bar_of_the_picture(texts):
     for bar in found.bars:
         assert bar.x + bar.width <= found.width <= 240
         assert bar.y + bar.height == found.height
-        assert bar.width > 0
+        assert bar.width >= 11
     assert max(bar.height for bar in found.bars) == found.height
 
 
