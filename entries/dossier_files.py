@@ -12,6 +12,7 @@ from docx.shared import Pt
 
 from entries.dossier import Dossier, DossierField
 from kiks import storage
+from kiks.archives import Sink
 from kiks.papers import LETTERHEAD
 from kiks.pdf import render_pdf
 
@@ -70,7 +71,7 @@ def dossier_docx(dossier: Dossier) -> bytes:
 
 def dossier_zip(dossier: Dossier) -> Iterator[bytes]:
     """The archive piece by piece; one attachment at a time is in memory."""
-    sink = _Sink()
+    sink = Sink()
     listed = []
     with ZipFile(sink, "w", ZIP_DEFLATED) as archive:
         for name, content in _contents(dossier):
@@ -99,25 +100,6 @@ def _list(dossier: Dossier, listed: list[str]) -> str:
         f"# Periksa keutuhan berkas: sha256sum -c {LIST_NAME}",
     ]
     return "\n".join([*head, *listed, ""])
-
-
-class _Sink(io.RawIOBase):
-    """What a ZipFile writes into and a response takes out of; it cannot go back."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._pieces: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, piece: bytes) -> int:  # type: ignore[override]
-        self._pieces.append(bytes(piece))
-        return len(piece)
-
-    def taken(self) -> bytes:
-        content, self._pieces = b"".join(self._pieces), []
-        return content
 
 
 def _clean(text: str) -> str:

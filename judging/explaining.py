@@ -155,7 +155,7 @@ def _counted(bundle: RoundBundle, instrument: str, number: str) -> list[Sheet]:
 
 
 def _instrument_step(bundle: RoundBundle, instrument: Instrument, number: str) -> PartStep:
-    sheets = tuple(_sheet_step(instrument, sheet) for sheet in _counted(bundle, instrument.code, number))
+    sheets = tuple(sheet_step(instrument, sheet) for sheet in _counted(bundle, instrument.code, number))
     mean = Exact(value=sum((sheet.score.value for sheet in sheets), Fraction(0)) / len(sheets))
     return PartStep(
         code=instrument.code,
@@ -168,7 +168,7 @@ def _instrument_step(bundle: RoundBundle, instrument: Instrument, number: str) -
     )
 
 
-def _sheet_step(instrument: Instrument, sheet: Sheet) -> SheetStep:
+def sheet_step(instrument: Instrument, sheet: Sheet) -> SheetStep:
     criteria = tuple(
         CriterionStep(
             name=criterion.name,

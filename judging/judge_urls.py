@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from judging.views import judge, own_entries, own_marks, seat, typing, writing
+from judging.views import judge, own_entries, own_marks, seat, sheet_papers, typing, writing
 
 urlpatterns = [
     path("juri/", own_entries.my_entries, name="my_entries"),
@@ -27,5 +27,12 @@ urlpatterns = [
     path("juri/lembar/<int:assignment_id>/serahkan/", judge.hand_in, name="hand_in"),
     path("juri/babak/<int:round_id>/lembar-kosong/", typing.print_own, name="print_sheets"),
     path("juri/tanda-terima/<int:assignment_id>/", judge.receipts, name="receipts"),
+    path("juri/babak/<int:round_id>/lembar-penilaian/", sheet_papers.own_papers, name="own_papers"),
+    path("juri/babak/<int:round_id>/lembar-penilaian.pdf", sheet_papers.own_papers_file, name="own_papers_file"),
+    path(
+        "juri/tanda-terima/<int:assignment_id>/lembar-penilaian-<int:version>.pdf",
+        sheet_papers.own_paper,
+        name="own_paper",
+    ),
     path("juri/tanda-terima/<int:assignment_id>/periksa/", judge.check_receipt, name="check_receipt"),
 ]

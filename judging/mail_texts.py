@@ -16,6 +16,7 @@ SAMPLE_RECEIPT = (
     "Lembar         : Proposal\nDiserahkan     : Senin, 6 April 2026 pukul 10.02 WIB\n"
     "Tanda terima   : 9b1d…\nAngka acak     : 77aa…"
 )
+SAMPLE_PAPER = "Surat          : J1-003-V1/LP-DESK/KIKS-2026\nSidik jari     : 4e07…"
 NEW_ACCOUNT = (
     "Akun dengan alamat surel ini sudah disiapkan. Buat kata sandinya melalui tautan dalam surat undangan yang kami "
     "kirim terpisah, lalu masuk di:"
@@ -45,6 +46,7 @@ def _receipt(context: Context) -> dict[str, str]:
         **_entry_of(context),
         "babak": assignment.round.name,
         "tanda_terima": "\n\n".join(_lines(sheet) for sheet in context["sheets"]),
+        "surat": _paper(context["papers"][assignment.pk]),
         "tautan": address("judging:receipts", assignment.pk),
     }
 
@@ -58,12 +60,17 @@ def _lines(sheet: Any) -> str:
     )
 
 
+def _paper(paper: Any) -> str:
+    return f"Surat          : {paper.number}\nSidik jari     : {paper.data_digest}"
+
+
 def _receipts(context: Context) -> dict[str, str]:
-    by_entry: dict[str, list[str]] = {}
+    by_entry: dict[int, list[str]] = {}
     for sheet in context["sheets"]:
         entry = sheet.assignment.entry
-        by_entry.setdefault(f"Usulan {entry.number} {entry.innovation.short_name}", []).append(_lines(sheet))
-    parts = [f"{entry}\n\n" + "\n\n".join(lines) for entry, lines in by_entry.items()]
+        named = by_entry.setdefault(sheet.assignment_id, [f"Usulan {entry.number} {entry.innovation.short_name}"])
+        named.append(_lines(sheet))
+    parts = ["\n\n".join([*lines, _paper(context["papers"][key])]) for key, lines in by_entry.items()]
     return {
         "babak": context["round"].name,
         "jumlah": str(len(by_entry)),
@@ -154,7 +161,8 @@ MAILS = [
             Placeholder(
                 "tanda_terima", "tanda terima setiap lembar", SAMPLE_RECEIPT, is_required=True, fits_subject=False
             ),
-            link("halaman pemeriksaan tanda terima", "/juri/lembar/5/tanda-terima/", is_required=False),
+            Placeholder("surat", "nomor dan sidik jari lembar penilaian", SAMPLE_PAPER, fits_subject=False),
+            link("halaman pemeriksaan tanda terima", "/juri/tanda-terima/5/", is_required=False),
         ),
         values=_receipt,
         is_private=True,
@@ -171,7 +179,7 @@ MAILS = [
             Placeholder(
                 "tanda_terima",
                 "tanda terima setiap lembar, dikelompokkan menurut usulan",
-                f"Usulan 003 SI SEHAT\n\n{SAMPLE_RECEIPT}",
+                f"Usulan 003 SI SEHAT\n\n{SAMPLE_RECEIPT}\n\n{SAMPLE_PAPER}",
                 is_required=True,
                 fits_subject=False,
             ),

@@ -6,7 +6,9 @@ from django.core.exceptions import PermissionDenied
 
 from entries.models import Entry
 from entries.states import EntryStatus
+from judging import visibility
 from judging.models import Assignment, Judge, PaperTyping, Round, ScoreSheet
+from judging.queries import phase_of
 from judging.states import ConflictAnswer, RoundKind, RoundStatus, TypingStatus
 from kiks.access import check_is_committee
 from kiks.exceptions import RuleBrokenError
@@ -87,6 +89,8 @@ def check_can_judge(user: User, assignment: Assignment) -> None:
 
 def check_can_recuse(user: User, assignment: Assignment) -> None:
     """A judge steps back in person, until the sheets are locked."""
+
+
 def check_can_note(user: User, assignment: Assignment | None) -> None:
     """The own note on an entry that the judge may read: from the conflict question on, without an end."""
     if assignment is None:
@@ -96,7 +100,6 @@ def check_can_note(user: User, assignment: Assignment | None) -> None:
         raise NotJudgingError("Anda tidak lagi menilai usulan ini.")
     if not assignment.judge.pledged_at or assignment.conflict != ConflictAnswer.NONE:
         raise RuleBrokenError("Jawab dahulu pertanyaan benturan kepentingan untuk usulan ini.")
-
 
     check_can_declare(user, assignment.judge, assignment.round)
     if assignment.released_at or assignment.is_recused:
@@ -200,6 +203,14 @@ def check_can_read_scan(user: User, typing: PaperTyping) -> None:
         return
     if round_.status in (RoundStatus.DRAFT, RoundStatus.OPEN):
         raise PermissionDenied
+
+
+def check_can_read_papers(user: User, round_: Round) -> None:
+    """The committee reads sheets, and what is written on them, once none can change."""
+    check_is_committee(user)
+    phase = phase_of(round_, is_published=False)
+    if not visibility.may_see(phase, visibility.Viewer.COMMITTEE, visibility.Item.OTHER_SHEET):
+        raise RuleBrokenError("Lembar penilaian terbuka bagi panitia setelah penilaian ditutup.")
 
 
 def check_can_settle(user: User, round_: Round) -> None:

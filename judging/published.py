@@ -13,9 +13,10 @@ from entries.models import Entry, EntryVersion, Participation
 from entries.models.innovation import StageReached
 from entries.selection import AnnouncedPaper, paper_of
 from judging.documents import pledge_number
-from judging.models import Certificate, Judge, OfficialRecord, Publication, Ranking
+from judging.models import Certificate, Judge, OfficialRecord, Publication, Ranking, SheetPaper
 from judging.queries import published_rankings
-from judging.states import RecordStatus, RoundKind
+from judging.sheet_paper import paper_with, published_paper
+from judging.states import RecordStatus, RoundKind, SheetPaperStatus
 from judging.tables import Column, Row, Table, table_of, with_entries
 
 REPORTED = [StageReached.FINALIST, StageReached.WINNER]
@@ -201,8 +202,19 @@ def paper(number: str, now: datetime) -> Paper | None:
     announced = paper_of(number, now)
     if announced:
         return _paper_of_announcement(announced)
+    sheets = published_paper(number, now)
+    if sheets:
+        return _paper_of_sheets(sheets, number)
     pledge = _pledge_of(number)
     return _paper_of_pledge(pledge, number) if pledge else None
+
+
+def paper_of_digest(digest: str, now: datetime) -> Paper | None:
+    """The paper of a judge's sheets by its digest, also before the result is out: then only that there is one."""
+    sheets = paper_with(digest)
+    if sheets is None:
+        return None
+    return _paper_of_sheets(sheets, sheets.number if published_paper(sheets.number, now) else "")
 
 
 def _pledge_of(number: str) -> Judge | None:
@@ -270,6 +282,23 @@ def _paper_of_announcement(paper: AnnouncedPaper) -> Paper:
         sha256=found.document.sha256,
         digest=found.data_digest,
         page_url=reverse("entries:selection_version", args=[found.edition.code, found.version]),
+    )
+
+
+def _paper_of_sheets(sheets: SheetPaper, number: str) -> Paper:
+    """Never with a figure; `number` only once the result is out, since it names judge, entry and version."""
+    round_ = sheets.assignment.round
+    is_replaced = sheets.status == SheetPaperStatus.REPLACED
+    return Paper(
+        number=number,
+        kind="Lembar penilaian juri",
+        about=f"Penilaian seorang juri pada babak {round_.name}",
+        edition=round_.edition,
+        issued_at=sheets.issued_at,
+        state=RecordStatus.REPLACED if is_replaced else RecordStatus.ISSUED,
+        reason="Panitia membuka kembali lembarnya sebelum penilaian ditutup." if is_replaced else "",
+        sha256=sheets.document.sha256 if sheets.document and number else "",
+        digest=sheets.data_digest,
     )
 
 

@@ -37,6 +37,17 @@ SHEET_TRANSITIONS = {
 }
 
 
+class SheetPaperStatus(TextChoices):
+    ISSUED = "issued", "Berlaku"
+    REPLACED = "replaced", "Diganti"
+
+
+SHEET_PAPER_TRANSITIONS = {
+    SheetPaperStatus.ISSUED: frozenset({SheetPaperStatus.REPLACED}),
+    SheetPaperStatus.REPLACED: frozenset(),
+}
+
+
 class TypingStatus(TextChoices):
     TYPED = "typed", "Menunggu orang kedua"
     CONFIRMED = "confirmed", "Dikonfirmasi"

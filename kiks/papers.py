@@ -32,7 +32,14 @@ def draft_paper(template: str, *, facts: Any, is_demo: bool) -> bytes:
 def issue_paper(template: str, *, number: str, facts: Any, is_demo: bool) -> tuple[StoredDocument, str]:
     """Render `templates/pdf/<template>` from `facts`, store the file; returns it and the digest of the facts."""
     digest = digest_of(facts)
-    verify_url = f"{settings.BASE_URL}/verifikasi/{number}/"
+    return lay_out_paper(template, number=number, facts=facts, digest=digest, is_demo=is_demo), digest
+
+
+def lay_out_paper(
+    template: str, *, number: str, facts: Any, digest: str, is_demo: bool, checked_by: str = ""
+) -> StoredDocument:
+    """Render and store a paper whose digest is known; the code in its foot leads to `checked_by`, or to its number."""
+    verify_url = f"{settings.BASE_URL}/verifikasi/{checked_by or number}/"
     content = render_pdf(
         template,
         {
@@ -45,4 +52,4 @@ def issue_paper(template: str, *, number: str, facts: Any, is_demo: bool) -> tup
             "is_demo_site": is_demo,
         },
     )
-    return store(content, content_type="application/pdf"), digest
+    return store(content, content_type="application/pdf")

@@ -116,6 +116,9 @@ TABLE = {
     "judging:hand_in_round": [LOGIN, 404, 404, 200, 404, 404],
     "judging:print_sheets": JUDGES_POST,
     "judging:receipts": [LOGIN, 404, 404, 302, 404, 404],  # nothing handed in yet
+    "judging:own_papers": [LOGIN, 404, 404, 200, 404, 404],
+    "judging:own_papers_file": [LOGIN, 404, 404, 302, 404, 404],  # nothing handed in yet
+    "judging:own_paper": [LOGIN, 404, 404, 404, 404, 404],
     "judging:check_receipt": [LOGIN, 404, 404, 405, 404, 404],
 }
 
@@ -185,6 +188,8 @@ class World:
             "judging:plenary": [self.round.pk],
             "judging:print_sheets": [self.round.pk],
             "judging:my_marks": [code],
+            **dict.fromkeys(["judging:own_papers", "judging:own_papers_file"], [self.round.pk]),
+            "judging:own_paper": [self.assignment.pk, 1],
             **dict.fromkeys(["judging:conflicts", "judging:compare", "judging:hand_in_round"], [self.round.pk]),
             **dict.fromkeys(["judging:save_sheet", "judging:save_mark"], [sheet.pk]),
             **dict.fromkeys(["judging:save_comment", "judging:save_criterion_comment"], [sheet.pk]),

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.long
 # Files, acts by POST, and pages that never hold a list.
 NO_LISTS = {
     "judging:results_file", "judging:record_file", "judging:explain_file", "judging:certificate", "judging:save_sheet",
-    "judging:save_mark",
+    "judging:save_mark", "judging:own_paper", "judging:own_papers_file",
     "judging:save_comment", "judging:save_criterion_comment", "judging:note", "judging:save_note",
     "judging:check_receipt", "judging:pledge", "judging:pledge_paper", "judging:own_cv",
     "judging:signing_record", "entries:save_answer", "entries:attachment",
@@ -92,6 +92,7 @@ def own_pages(world: World) -> dict[str, tuple[User | None, list]]:
         "judging:recuse": (judge, [first.pk]),
         "judging:hand_in": (judge, [first.pk]),
         "judging:receipts": (judge, [world.handed_in.pk]),
+        "judging:own_papers": (judge, [world.round.pk]),
     }
 
 
@@ -174,6 +175,7 @@ def staff_arguments(world: World) -> dict[str, list]:
         **dict.fromkeys(["admin:judging_preview_edition", "admin:judging_publish"], [world.edition.pk]),
         "admin:judging_preview_instrument": [world.edition.instruments.get(code="kijb").pk],
         **dict.fromkeys(["admin:judging_assignment", "admin:judging_release", "admin:judging_move"], [assignment.pk]),
+        "admin:judging_papers": [world.published.rounds.get(code="desk").pk],
         "admin:judging_correct": [world.published.rounds.get(code="desk").pk],
         "admin:judging_explain": [Ranking.objects.filter(round__edition=world.published).first().pk, "001"],
         "admin:judging_paper_sheets": [desk],

@@ -9,6 +9,7 @@ from django.db import connection
 
 from competitions.models import Criterion
 from entries.states import EntryStatus
+from judging.actions.sheet_paper import issue_papers, replace_paper
 from judging.bundles import marks_of, plain
 from judging.live_sheet import Scale, Standing, act_on_sheet
 from judging.models import Assignment, Mark, Round, ScoreSheet
@@ -206,6 +207,7 @@ def hand_in_assignment(assignment: Assignment, *, by: User) -> list[ScoreSheet]:
             to=assignment.judge.user,
             assignment=assignment,
             sheets=waiting,
+            papers=issue_papers(round_, [assignment.pk], by=by),
         )
     return sheets
 
@@ -232,7 +234,8 @@ def hand_in_entries(round_: Round, *, by: User, assignments: Collection[int]) ->
         for sheet in sheets:
             sheet.assignment = own[sheet.assignment_id]
             hand_in_sheet(sheet, sheet.assignment, marks[sheet.pk], by)
-        mail.queue("judge_receipts.txt", to=by, round=round_, sheets=sheets)
+        papers = issue_papers(round_, own, by=by)
+        mail.queue("judge_receipts.txt", to=by, round=round_, sheets=sheets, papers=papers)
     return sheets
 
 
@@ -284,6 +287,7 @@ def reopen_sheet(sheet: ScoreSheet, *, by: User, reason: str) -> ScoreSheet:
         sheet.handed_in_at = sheet.handed_in_by = None
         sheet.save(update_fields=["status", "receipt", "nonce", "handed_in_at", "handed_in_by"])
         assignment = sheet.assignment
+        replace_paper(assignment, by=by)
         audit.record(
             "sheet.reopened", sheet, chain=assignment.round.edition.code, by=by, receipt=old, reason=reason.strip()
         )

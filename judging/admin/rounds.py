@@ -24,7 +24,18 @@ from judging.models import Round, RoundComponent, RoundInstrument, TieBreaker
 from judging.permissions import check_can_edit_round
 from judging.queries import share_faults
 from judging.states import RoundKind, RoundStatus
-from judging.views import assigning, control_room, correction, explaining, panel, preview, reminding, ties, typing
+from judging.views import (
+    assigning,
+    control_room,
+    correction,
+    explaining,
+    panel,
+    preview,
+    reminding,
+    sheet_papers,
+    ties,
+    typing,
+)
 from kiks.access import allowed
 from kiks.admin_site import PlainWidgets, site
 
@@ -178,6 +189,23 @@ class RoundAdmin(GuardedAdmin):
             path("ketikan/<int:typing_id>/pindaian.pdf", view(typing.scan), name="judging_scan"),
         ]
 
+    def _paper_urls(self) -> list[URLPattern]:
+        """The papers of sheets."""
+        view = self.admin_site.admin_view
+        return [
+            path("<int:round_id>/kendali/lembar-penilaian/", view(sheet_papers.papers), name="judging_papers"),
+            path(
+                "<int:round_id>/kendali/lembar-penilaian.zip",
+                view(sheet_papers.papers_archive),
+                name="judging_papers_zip",
+            ),
+            path(
+                "lembar-penilaian/<int:assignment_id>/<int:version>.pdf",
+                view(sheet_papers.paper),
+                name="judging_paper",
+            ),
+        ]
+
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         steps = [
@@ -208,6 +236,7 @@ class RoundAdmin(GuardedAdmin):
                 name="judging_explain_file",
             ),
             *self._panel_urls(),
+            *self._paper_urls(),
             *self._typing_urls(),
             path("nilai-sama/<int:ranking_id>/<int:group>/", view(ties.settle), name="judging_settle"),
             path("berita-acara/<int:ranking_id>/", view(control_room.record), name="judging_record"),

@@ -20,8 +20,8 @@ class PaperNumberForm(BaseForm):
         label="Nomor surat atau sidik jari",
         max_length=100,
         help_text=(
-            "Nomor surat tertulis di bawah judul dan di kaki setiap halaman. Untuk tanda terima usulan, masukkan"
-            " seluruh sidik jari isinya (64 huruf dan angka)."
+            "Nomor surat tertulis di bawah judul dan di kaki setiap halaman. Untuk tanda terima usulan dan lembar"
+            " penilaian, masukkan seluruh sidik jari isinya (64 huruf dan angka)."
         ),
         error_messages={"required": "Isi nomor surat atau sidik jari, seperti yang tertulis di surat Anda."},
     )

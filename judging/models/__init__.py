@@ -6,6 +6,7 @@ from judging.models.record import Certificate, OfficialRecord, Signatory
 from judging.models.result import Award, LateFinding, Placing, Ranking, SettledTie
 from judging.models.round import Presentation, Round, RoundComponent, RoundInstrument, TieBreaker
 from judging.models.sheet import CriterionComment, Mark, PaperTyping, PrivateNote, ScoreSheet
+from judging.models.sheet_paper import SheetPaper
 
 __all__ = [
     "Assignment",
@@ -30,6 +31,7 @@ __all__ = [
     "RoundInstrument",
     "ScoreSheet",
     "SettledTie",
+    "SheetPaper",
     "Signatory",
     "TieBreaker",
 ]

@@ -24,7 +24,7 @@ from judging.forms.marks import Change, Kind, MarksForm
 from judging.forms.writing import NoteForm
 from judging.models import Assignment, Round, ScoreSheet
 from judging.permissions import check_can_judge, check_can_note, check_can_recuse
-from judging.states import ConflictAnswer, RoundStatus
+from judging.states import ConflictAnswer, RoundStatus, SheetPaperStatus
 from judging.views.autosaving import autosave, log_refusal, stands_json
 from kiks import clock
 from kiks.access import allowed
@@ -255,6 +255,7 @@ def _receipts_page(
         "place": reading_order.place_of(assignment, page.required),
         "form": form,
         "check_form": check_form,
+        "paper": assignment.papers.filter(status=SheetPaperStatus.ISSUED).defer("facts").first(),
     }
     return render(request, "judging/judge/receipts.html", context | result)
 

@@ -88,7 +88,8 @@ def verify_paper(request: HttpRequest, number: str) -> HttpResponse:
     """
     paper, versions = published.paper(number, clock.now()), []
     if paper is None and (digest := digest_in(number)):
-        versions = published.received(digest)
+        paper = published.paper_of_digest(digest, clock.now())
+        versions = [] if paper else published.received(digest)
     context = {
         "form": PaperNumberForm(initial={"number": number}),
         "number": number,

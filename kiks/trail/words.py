@@ -49,6 +49,8 @@ VERBS = {
     "opened": "dibuka",
     "passed": "lolos seleksi",
     "parted": "dipisahkan lagi",
+    "paper_issued": "disusun sebagai surat",
+    "paper_replaced": "suratnya tidak berlaku lagi",
     "pledged": "pakta integritas ditandatangani",
     "piles_shared": "pemeriksaan dibagi",
     "profile_changed": "profil diubah",

@@ -11,7 +11,7 @@ from kiks.waiting_room import clear_waiting_room
 class Command(BaseCommand):
     help = (
         "Kirim surat yang menunggu di kotak keluar, buang berkas impor yang tidak disimpan, bandingkan usulan baru"
-        " dengan inovasi lain."
+        " dengan inovasi lain, susun lembar penilaian yang diserahkan sebagai surat."
     )
 
     def handle(self, *args: object, **options: object) -> None:
