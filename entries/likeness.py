@@ -1,13 +1,14 @@
 """Innovations that are most likely one and the same under two names; names in, scores out; pure."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from entries.names import plain_words, sounding
+from entries.names import sounding_words
 
 # From here on two innovations are a likely twin; a person decides, so a doubtful pair is rather shown.
 LIKELY = 80.0
@@ -49,8 +50,7 @@ class Twin[Key: Hashable]:
     score: float
 
 
-@dataclass(frozen=True)
-class Title:
+class Title(NamedTuple):
     """One text that names an innovation, taken apart."""
 
     words: tuple[str, ...]
@@ -73,8 +73,11 @@ def twins[Key: Hashable](
     short_name: str, expansion: str, known: Iterable[Known[Key]], most: int = MOST
 ) -> list[Twin[Key]]:
     """Those of `known` that are likely the innovation so named, the likeliest first."""
+    known = list(known)
+    parts = titles([short_name, expansion, *(text for each in known for text in (each.short_name, each.expansion))])
+    own = _said(short_name, expansion, parts)
     scored = [
-        (likeness(short_name, expansion, other.short_name, other.expansion), place, other.key)
+        (_likeness(own, _said(other.short_name, other.expansion, parts)), place, other.key)
         for place, other in enumerate(known)
     ]
     likely = sorted(row for row in scored if row[0] >= LIKELY)
@@ -83,29 +86,58 @@ def twins[Key: Hashable](
 
 def likeness(short_name: str, expansion: str, other_short: str, other_expansion: str) -> float:
     """How surely the two are one innovation, up to 100; 0 where nothing speaks for it."""
-    name, other = title(short_name), title(other_short)
+    parts = titles([short_name, expansion, other_short, other_expansion])
+    return _likeness(_said(short_name, expansion, parts), _said(other_short, other_expansion, parts))
+
+
+def _said(short_name: str, expansion: str, parts: Mapping[str, Title]) -> list[Title]:
+    """The name and, where there is one, what it stands for."""
+    return [parts[short_name], parts[expansion]] if expansion else [parts[short_name]]
+
+
+def _likeness(texts: Sequence[Title], other_texts: Sequence[Title]) -> float:
+    name, other = texts[0], other_texts[0]
     if not name.core or not other.core:
         return 0.0
-    texts = [name, title(expansion)] if expansion else [name]
-    other_texts = [other, title(other_expansion)] if other_expansion else [other]
     by_name, by_text = _names(name, other), _texts(texts, other_texts)
-    if by_name == SLIP and expansion and other_expansion and by_text < LIKELY / 2:
+    is_explained, other_is = len(texts) > 1, len(other_texts) > 1
+    if by_name == SLIP and is_explained and other_is and by_text < LIKELY / 2:
         # "Sicepot" and "Sicepat" that stand for different things.
         by_name = 0.0
     best = max(by_name, by_text)
     if best >= ACRONYM:
         return best
     # An acronym whose meaning is given is compared by its meaning.
-    is_acronym = (not expansion and _unfolds(name, other_texts)) or (not other_expansion and _unfolds(other, texts))
+    is_acronym = (not is_explained and _unfolds(name, other_texts)) or (not other_is and _unfolds(other, texts))
     return ACRONYM if is_acronym else best
 
 
-@lru_cache(maxsize=40_000)
-def title(text: str) -> Title:
-    words = tuple(sounding(word) for word in plain_words(text))
+def titles(texts: Iterable[str]) -> dict[str, Title]:
+    """Every text taken apart, the new ones in one pass: a year's names are read once, not one by one."""
+    wanted = dict.fromkeys(texts)
+    found = {text: known for text in wanted if (known := _read.get(text))}
+    new = [text for text in wanted if text not in found]
+    if len(_read) + len(new) > MOST_READ:
+        _read.clear()
+    made = {text: _title(words) for text, words in zip(new, sounding_words(new), strict=True)} if new else {}
+    _read.update(made)
+    return found | made
+
+
+# Of all threads: whoever clears it takes nothing from one that has found its texts already.
+_read: dict[str, Title] = {}
+MOST_READ = 40_000
+
+
+def forget() -> None:
+    """As if no text had been read yet."""
+    _read.clear()
+
+
+def _title(words: list[str]) -> Title:
     own = [word for word in words if not word.isdigit() and word not in SEQUELS]
-    telling = frozenset(word for word in own if word not in LINKS)
-    return Title(words, "".join(words), "".join(own), telling, _weight(telling))
+    telling = frozenset(own) - LINKS
+    return Title(tuple(words), "".join(words), "".join(own), telling, _weight(telling))
 
 
 def _names(one: Title, other: Title) -> float:
@@ -124,15 +156,16 @@ def _names(one: Title, other: Title) -> float:
 
 def _texts(texts: Sequence[Title], others: Sequence[Title]) -> float:
     """Two explanations in nearly the same words, in whatever order."""
-    return max((_shared(one, other) for one in texts for other in others), default=0.0)
+    return max([_shared(one, other) for one in texts for other in others])
 
 
 def _shared(one: Title, other: Title) -> float:
+    # Asked of every pair, and nearly always the end of it.
+    if one.telling.isdisjoint(other.telling):
+        return 0.0
     if not (one.is_sentence and other.is_sentence) or one.is_common or other.is_common:
         return 0.0
     shared = one.telling & other.telling
-    if not shared:
-        return 0.0
     # The share of the words that both have, then with slips of the pen, which costs more and is rarely asked.
     weight = _weight(shared)
     score = 100 * weight / (one.weight + other.weight - weight)
@@ -143,7 +176,9 @@ def _shared(one: Title, other: Title) -> float:
     return min(score, HIGHEST_OF_TEXTS)
 
 
-def _weight(words: Iterable[str]) -> float:
+def _weight(words: frozenset[str]) -> float:
+    if words.isdisjoint(COMMON):
+        return float(len(words))
     return sum(COMMON_WEIGHT if word in COMMON else 1.0 for word in words)
 
 
@@ -152,7 +187,11 @@ def _unfolds(name: Title, texts: Sequence[Title]) -> bool:
     letters = name.core
     if len(name.words) > 3 or not SHORTEST_ACRONYM <= len(letters) <= LONGEST_ACRONYM:
         return False
-    return any(_made_of(letters, text) for text in texts if text.is_sentence and text.core != letters)
+    # Whatever the pieces are, their letters stand in the text in this order.
+    return any(
+        text.is_sentence and text.core != letters and _runs_through(letters, text.core) and _made_of(letters, text)
+        for text in texts
+    )
 
 
 @lru_cache(maxsize=40_000)

@@ -5,6 +5,7 @@ import random
 import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -17,11 +18,13 @@ from entries.models import Entry, EntryVersion, Fingerprint, Innovation, Resembl
 from kiks import audit, clock
 from kiks.models import User
 from kiks.texts import to_json
-from tests.bench.measuring import ROUNDS, Row, alternate, timed
+from tests.bench.measuring import ROUNDS, Act, Row, alternate, timed
 from tests.factories.editions import make_edition
 from tests.factories.entries import make_unit, member_of
 
 EARLIER, NUMBERS, FORMULAS = 5_000, 520, 20
+# Milliseconds that the committee was promised, whether or not anything is in the caches.
+AIM = 300
 SYLLABLES = ["ba", "ci", "du", "fe", "go", "ha", "ji", "ku", "le", "mo", "na", "pi", "ru", "se", "to", "wa"]
 chance = random.Random("resembling")  # noqa: S311 - made-up texts, not secrets
 
@@ -30,14 +33,28 @@ def comparing() -> Iterator[Row]:
     version = prepared()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    floor, warm, ratio = alternate(read, lambda: compare_again(version.pk))
+    used: list[float] = []
+    floor, warm, ratio = alternate(read, lambda: used.append(processor(lambda: compare_again(version.pk))))
     found = Resemblance.objects.filter(version=version).count()
     if found != 1:
         raise RuntimeError(f"The comparison found {found} twins instead of the planted one.")
-    cold = statistics.median(in_a_fresh_process(version.pk) for _ in range(ROUNDS))
-    rows = "the names and sizes, read"
-    yield Row(f"entry compared with {EARLIER:,} earlier, warm", rows, floor, warm, ratio, 15)
-    yield Row(f"entry compared with {EARLIER:,} earlier, cold", rows, floor, cold, cold / floor, 30, "fresh process")
+    fresh = [in_a_fresh_process(version.pk) for _ in range(ROUNDS)]
+    cold, own = (statistics.median(times) for times in zip(*fresh, strict=True))
+    name, rows = f"entry compared with {EARLIER:,} earlier", "the names and sizes, read"
+    yield Row(f"{name}, warm", rows, floor, warm, ratio, 15, said(warm, statistics.median(used)))
+    yield Row(f"{name}, cold", rows, floor, cold, cold / floor, 30, f"fresh process; {said(cold, own)}")
+
+
+def said(ms: float, own: float) -> str:
+    """Beside the time that is wanted: on a busy machine the wait is long and the own work is not."""
+    return f"wanted {AIM}{'' if ms <= AIM else ', missed'}; processor {own:.0f} ms and the database's"
+
+
+def processor(act: Act) -> float:
+    """Milliseconds that this process itself worked."""
+    began = time.process_time()
+    act()
+    return (time.process_time() - began) * 1000
 
 
 def read() -> None:
@@ -55,13 +72,15 @@ def compare_again(pk: int) -> None:
         raise RuntimeError("The comparison was left to the tick.")
 
 
-def in_a_fresh_process(pk: int) -> float:
+def in_a_fresh_process(pk: int) -> tuple[float, float]:
+    """Milliseconds that passed, and those that the process worked; nothing is in its caches."""
     Fingerprint.objects.filter(pk=pk).delete()
     name = connection.settings_dict["NAME"]
     url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
     command = [sys.executable, "-m", "tests.bench.resembling", str(pk)]
     made = subprocess.run(command, env=os.environ | {"DATABASE_URL": url}, capture_output=True, text=True, check=True)
-    return float(made.stdout)
+    passed, own = map(float, made.stdout.split())
+    return passed, own
 
 
 def word() -> str:
@@ -115,4 +134,6 @@ def sent(innovations: list[Innovation], text: str, by: User) -> list[EntryVersio
 if __name__ == "__main__":
     django.setup()
     connection.ensure_connection()
-    sys.stdout.write(str(timed(lambda: compare_again(int(sys.argv[1])))))
+    worked: list[float] = []
+    passed_by = timed(lambda: worked.append(processor(lambda: compare_again(int(sys.argv[1])))))
+    sys.stdout.write(f"{passed_by} {worked[0]}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from entries.likeness import LIKELY, Known, likeness, title, twins
+from entries.likeness import LIKELY, Known, forget, likeness, titles, twins
 
 HISTORY = Path(__file__).resolve().parents[2] / "fixtures" / "history.toml"
 
@@ -82,6 +82,17 @@ def test_the_likeliest_comes_first_and_only_so_many():
     assert len(found) == 5
 
 
+def test_texts_read_together_are_read_as_each_alone():
+    texts = [text for names in finalists().values() for text in names]
+    texts += ["", "S. H.", "S.", "h", "aa", "a", "11", "Déjà", "́", "Tjinta & Oesaha", "anak\0anak"]
+    forget()
+    together = titles(texts)
+    for text in texts:
+        forget()
+        assert titles([text])[text] == together[text], text
+    assert titles(["Tjinta & Oesaha"])["Tjinta & Oesaha"].words == ("cinta", "dan", "usaha")
+
+
 @pytest.mark.long
 def test_five_thousand_innovations_are_compared_within_a_third_of_a_second():
     words = [
@@ -100,7 +111,7 @@ def test_five_thousand_innovations_are_compared_within_a_third_of_a_second():
     ]
     texts = [" ".join(words[(n * step + n // 12) % 12] for step in (1, 3, 5, 7)) for n in range(5_000)]
     known = [Known(n, f"SIM{words[n % 12][:3].upper()}{n}", text) for n, text in enumerate(texts)]
-    title.cache_clear()
+    forget()
     started = time.process_time()
     found = twins("Siaga Gizi Ibu", "Sistem Informasi Siaga Gizi Ibu dan Remaja", known)
     assert time.process_time() - started < 0.3
