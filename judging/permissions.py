@@ -87,10 +87,6 @@ def check_can_judge(user: User, assignment: Assignment) -> None:
         raise RuleBrokenError("Jawab dahulu pertanyaan benturan kepentingan untuk usulan ini.")
 
 
-def check_can_recuse(user: User, assignment: Assignment) -> None:
-    """A judge steps back in person, until the sheets are locked."""
-
-
 def check_can_note(user: User, assignment: Assignment | None) -> None:
     """The own note on an entry that the judge may read: from the conflict question on, without an end."""
     if assignment is None:
@@ -101,6 +97,9 @@ def check_can_note(user: User, assignment: Assignment | None) -> None:
     if not assignment.judge.pledged_at or assignment.conflict != ConflictAnswer.NONE:
         raise RuleBrokenError("Jawab dahulu pertanyaan benturan kepentingan untuk usulan ini.")
 
+
+def check_can_recuse(user: User, assignment: Assignment) -> None:
+    """A judge steps back in person, until the sheets are locked."""
     check_can_declare(user, assignment.judge, assignment.round)
     if assignment.released_at or assignment.is_recused:
         raise RuleBrokenError("Anda sudah tidak menilai usulan ini.")

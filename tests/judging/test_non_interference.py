@@ -4,13 +4,16 @@ Every address that the resolver knows is asked, and its headers with it; apart f
 clock nothing may differ. What the visibility table lets differ is left out by name, with its reason.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
+from django.test.client import MULTIPART_CONTENT
 from django.urls import NoReverseMatch, reverse
 
 from judging.actions.panel import recuse
@@ -21,7 +24,7 @@ from judging.actions.writing import put_criterion_comment, put_private_note
 from judging.models import Assignment, ScoreSheet
 from judging.reading_order import CHOICES
 from kiks import clock
-from kiks.models import AuditEvent, OutgoingMail
+from kiks.models import AuditEvent, CommitteeMember, OutgoingMail
 from tests.factories.judging import mark_all
 from tests.test_access import STAFF, TABLE, World
 
@@ -31,21 +34,15 @@ pytestmark = pytest.mark.long
 RANDOM = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"|"csrfToken": "[^"]+"|nonce="[^"]+"')
 # What a person did and when, and the sessions: the tests' own visits.
 OWN_VISITS = {"my_data", "my_account", "end_session", "workplace", "admin:logout", "admin:login"}
-HEADERS = (
-    "Location",
-    "Content-Type",
-    "Content-Disposition",
-    "Content-Length",
-    "ETag",
-    "Last-Modified",
-    "Cache-Control",
-)
+# Every other header counts; these hold a token or the nonce of the page.
+RANDOM_HEADERS = {"Set-Cookie", "Content-Security-Policy"}
+JSON = "application/json"
 OF_AN_ASSIGNMENT = {
     f"judging:{page}" for page in ("sheet", "own_spread", "recuse", "hand_in", "receipts", "check_receipt")
 }
 
 
-type Answer = tuple[int, tuple[str | None, ...], bytes]
+type Answer = tuple[int, list[tuple[str, str]], bytes]
 type Pages = dict[tuple[str, str], Answer]
 
 
@@ -128,7 +125,69 @@ def answered(client: Client, address: str) -> Answer:
     with undone():
         response = client.get(address)
         body = b"".join(response.streaming_content) if response.streaming else response.content
-    return response.status_code, tuple(response.headers.get(name) for name in HEADERS), RANDOM.sub(b"", body)
+    return plain(response, body)
+
+
+def plain(response: HttpResponse, body: bytes) -> Answer:
+    headers = [(name, value) for name, value in response.headers.items() if name not in RANDOM_HEADERS]
+    return response.status_code, headers, RANDOM.sub(b"", body)
+
+
+def posted(client: Client, address: str, data: dict | str, content_type: str) -> Answer:
+    """The answer to what is sent, or the page that it leads to; nothing of it stays."""
+    with undone():
+        response = client.post(address, data, content_type=content_type, follow=True)
+    status, headers, body = plain(response, response.content)
+    return status, [*headers, *((place, str(code)) for place, code in response.redirect_chain)], body
+
+
+def sent_by_the_judge(world: Panel) -> Iterator[tuple[str, str, dict | str, str]]:
+    """What J1 sends to own pages: what is taken and what is refused; and the same to a sheet of J2."""
+    done, going = world.mine
+    own, foreign = going.sheets.first(), world.others[0].sheets.first()
+    ide = own.instrument.criteria.first().code
+    for sheet in (own, foreign, done.sheets.first()):
+        for value, version in (("71", 1), ("71", 9), ("101", 1), ("", 1)):
+            mark = {"criterion": ide, "value": value, "version": version}
+            yield "judging:save_mark", reverse("judging:save_mark", args=[sheet.pk]), json.dumps(mark), JSON
+        remark = {"criterion": ide, "text": "Jelas.", "version": None}
+        yield (
+            "judging:save_criterion_comment",
+            reverse("judging:save_criterion_comment", args=[sheet.pk]),
+            json.dumps(remark),
+            JSON,
+        )
+        yield (
+            "judging:save_comment",
+            reverse("judging:save_comment", args=[sheet.pk]),
+            json.dumps({"comment": "Baik."}),
+            JSON,
+        )
+        yield "judging:save_sheet", reverse("judging:save_sheet", args=[sheet.pk]), {}, MULTIPART_CONTENT
+    for assignment in (done, going, world.others[0]):
+        for name in ("hand_in", "recuse", "check_receipt", "save_note"):
+            address = reverse(f"judging:{name}", args=[assignment.pk])
+            yield f"judging:{name}", address, {"reason": "Kerabat pengusul"}, MULTIPART_CONTENT
+    keys = {"entries": f"{going.pk}"}
+    yield "judging:hand_in_round", reverse("judging:hand_in_round", args=[world.round.pk]), keys, MULTIPART_CONTENT
+    everything = {"entries": f"{going.pk} {world.others[0].pk}"}
+    yield (
+        "judging:hand_in_round",
+        reverse("judging:hand_in_round", args=[world.round.pk]),
+        everything,
+        MULTIPART_CONTENT,
+    )
+    yield "judging:print_sheets", reverse("judging:print_sheets", args=[world.round.pk]), {}, MULTIPART_CONTENT
+
+
+def answers_to(world: Panel, *changes: Callable[[Panel], None]) -> list[tuple[str, Answer]]:
+    with undone():
+        for change in changes:
+            change(world)
+        return [
+            (f"{name} {data}", posted(world.clients["judge"], address, data, kind))
+            for name, address, data, kind in list(sent_by_the_judge(world))
+        ]
 
 
 def outside(world: Panel) -> Iterator[tuple[str, str]]:
@@ -167,6 +226,9 @@ def inside(world: Panel) -> Iterator[tuple[str, str]]:
             except NoReverseMatch:
                 continue
             break
+    # The lists are searched for the very thing that is hidden.
+    for name in sorted(name for name in STAFF if name.endswith("_changelist")):
+        yield from ((name, f"{reverse(name)}?q={sought}") for sought in ("81", "82", "J2"))
 
 
 def pages(client: Client, addresses: Iterator[tuple[str, str]]) -> Pages:
@@ -207,6 +269,45 @@ def test_while_the_round_is_open_nobody_outside_learns_anything(world, role):
         assert (change.__name__, differing(nothing, found), written) == (change.__name__, set(), mails)
 
 
+def test_no_answer_to_what_a_judge_sends_tells_anything(world):
+    nothing = answers_to(world)
+    assert {answer[0] for _, answer in nothing} >= {200, 404, 409, 422}
+    for change in (mark("81"), comment, remark, note, hand_in, step_back):
+        found = answers_to(world, change)
+        assert (change.__name__, [a for a, b in zip(nothing, found, strict=True) if a != b]) == (change.__name__, [])
+
+
+def tied(first: str, second: str) -> Callable[[Panel], None]:
+    """J2 marks so that both entries have the same score, with 80 and 70 of J1."""
+
+    def change(world: Panel) -> None:
+        for assignment, value in zip(world.others, (first, second), strict=True):
+            mark_all(assignment, value)
+
+    return change
+
+
+def test_a_judge_sees_which_entries_are_tied_and_not_at_which_score(world):
+    one, mails = seen_by(world, "judge", tied("75", "85"), Panel.close)
+    other, written = seen_by(world, "judge", tied("65", "75"), Panel.close)
+    assert (differing(one, other), written) == (set(), mails)
+    apart, _ = seen_by(world, "judge", Panel.close)
+    assert ("judging:plenary", reverse("judging:plenary", args=[world.round.pk])) in differing(one, apart)
+
+
+def test_a_judge_who_also_sits_in_the_committee_learns_no_figure_while_the_round_is_open(world):
+    user, by = world.mine[0].judge.user, world.round.opened_by
+    CommitteeMember.objects.create(user=user, appointed_at=clock.now(), appointed_by=by)
+    with undone():
+        mark("81")(world)
+        one = pages(world.clients["judge"], inside(world))
+    with undone():
+        mark("82")(world)
+        other = pages(world.clients["judge"], inside(world))
+    assert one["admin:judging_room", reverse("admin:judging_room", args=[world.round.pk])][0] == 200
+    assert differing(one, other) == set()
+
+
 @pytest.mark.parametrize("closing", [Panel.close, Panel.confirm])
 def test_after_the_lock_a_judge_learns_no_hidden_mark(world, closing):
     """The two marks keep the order, so that neither tied groups nor finalists differ."""
@@ -229,8 +330,9 @@ def test_while_the_round_is_open_the_committee_learns_no_figure(world):
 @pytest.mark.parametrize("role", ["judge", "committee"])
 def test_a_private_note_is_never_read_by_anybody_else(world, role):
     """Not after the result either; what stands on a sheet may then be read, the note not."""
-    nothing, mails = seen_by(world, role, Panel.confirm)
-    found, written = seen_by(world, role, note, Panel.confirm)
+    world.confirm()
+    nothing, mails = seen_by(world, role)
+    found, written = seen_by(world, role, note)
     assert (differing(nothing, found), written) == (set(), mails)
 
 
