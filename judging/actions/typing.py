@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from competitions.models import Criterion
 from judging.actions.sheet import check_complete, hand_in_sheet, lock_round_shared, parse_mark
+from judging.actions.sheet_paper import issue_papers
 from judging.bundles import marks_of, plain
 from judging.models import Assignment, Judge, Mark, PaperTyping, Round, ScoreSheet
 from judging.paper_sheets import PRINTED, EmptySheets, empty_sheets, to_fill
@@ -300,6 +301,7 @@ def _hand_in(desk: Desk, comments: Mapping[int, str], by: User) -> list[ScoreShe
         typing = desk.waiting[sheet.pk]
         _check(typing, TypingStatus.CONFIRMED, by)
         audit.record("sheet.typing_confirmed", sheet, chain=_chain(desk), by=by, typed_by=typing.typed_by_id)
+    issue_papers(desk.assignment.round, [desk.assignment.pk], by=by)
     mail.queue(
         "judge_typed.txt",
         to=desk.assignment.judge.user,

@@ -18,6 +18,7 @@ from judging.actions import sheet_paper as actions
 from judging.actions.panel import recuse
 from judging.actions.round import close_round
 from judging.actions.sheet import hand_in_assignment, hand_in_entries, reopen_sheet, save_comment, save_marks
+from judging.actions.typing import confirm_typing, type_sheets
 from judging.explaining import Exact
 from judging.models import CriterionComment, SheetPaper
 from judging.scoring import receipt
@@ -106,6 +107,23 @@ def test_the_paper_names_every_mark_weight_score_receipt_and_comment(paper, mine
     assert f"/verifikasi/{paper.data_digest}/" in text.replace(" ", "")
     assert "Juri J1, Juri Uji" in text
     assert actions.lay_out(paper).document == document
+
+
+def test_sheets_typed_from_paper_have_their_paper_too_and_it_says_so(mine):
+    def marks():
+        rows = mine[0].sheets.order_by("pk")
+        return {
+            (row.pk, code): MARKS[code]
+            for row in rows
+            for code in row.instrument.criteria.values_list("code", flat=True)
+        }
+
+    first, second = make_committee_user("Rina Marlina"), make_committee_user("Asep Hidayat")
+    type_sheets(mine[0], by=first, marks=marks(), comments={})
+    confirm_typing(mine[0], by=second, marks=marks(), comments={})
+    paper = mine[0].papers.get()
+    assert [sheet["is_from_paper"] for sheet in json.loads(paper.facts)["sheets"]] == [True, True]
+    assert paper.issued_by == second
 
 
 def test_digits_that_rounding_took_away_are_named():

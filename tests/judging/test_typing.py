@@ -88,6 +88,7 @@ def test_two_who_agree_hand_in_the_sheets_of_the_judge(paper):
         ("sheet.typed", paper.first.pk),
         ("sheet.handed_in", paper.second.pk),
         ("sheet.typing_confirmed", paper.second.pk),
+        ("sheet.paper_issued", paper.second.pk),
     }
 
 
