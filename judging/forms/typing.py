@@ -14,7 +14,6 @@ from kiks.forms import BaseForm, KiksFormHelper
 type Place = tuple[int, str]
 
 MARK = {"inputmode": "decimal", "autocomplete": "off", "class": "input-mark", "data-mark": ""}
-DIFFERS = "Berbeda dari ketikan pertama. Periksa kertasnya sekali lagi."
 
 
 class TypingForm(BaseForm):
@@ -45,7 +44,7 @@ class TypingForm(BaseForm):
             self.fields["scan"] = PdfField(
                 label="Pindaian lembar (tidak wajib)",
                 required=False,
-                help_text="Disimpan bersama ketikan, dan tidak dibuka siapa pun sebelum penilaian ditutup.",
+                help_text="Sebelum penilaian ditutup hanya Anda yang dapat membukanya, selama ketikan ini menunggu.",
             )
 
     def _ask_comment(self, sheet: ScoreSheet, label: str, initial: str) -> None:
@@ -93,6 +92,15 @@ class TypingForm(BaseForm):
     def scan(self) -> bytes | None:
         found = self.cleaned_data.get("scan")
         return found[1] if found else None
+
+    def differs(self, places: Iterable[Place]) -> None:
+        """Name the criteria in which the two typings differ, and no mark."""
+        names = {
+            (sheet.pk, criterion.code): criterion.name
+            for sheet in self.sheets
+            for criterion in sheet.instrument.criteria.all()
+        }
+        self.refuse({place: f"{names[place]}: berbeda dari ketikan pertama. Periksa kertasnya." for place in places})
 
     def refuse(self, faults: Mapping[Place, str]) -> None:
         """Say at each mark what is wrong with it."""

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from judging.actions import typing
 from judging.forms.control_room import ReasonForm, StepForm
-from judging.forms.typing import DIFFERS, SearchForm, SecondTypingForm, TypingForm
+from judging.forms.typing import SearchForm, SecondTypingForm, TypingForm
 from judging.models import Assignment, Judge, PaperTyping, Round
 from judging.paper_sheets import found_by, groups_of, last_sent_back, sheets_to_type, typing_of
 from judging.permissions import check_can_check_typing, check_can_read_scan, check_can_type
@@ -125,7 +125,7 @@ def _second(request: HttpRequest, found: Assignment, sheets: list, waiting: list
     if compared and (compared.handed_in or compared.is_sent_back):
         return _compared(request, found, compared)
     if compared and compared.differing:
-        form.refuse(dict.fromkeys(compared.differing, DIFFERS))
+        form.differs(compared.differing)
     if compared and compared.comments:
         form = SecondTypingForm(sheets=sheets, comments=compared.comments, initial=form.cleaned_data)
     return _page(request, found, form=form, waiting=waiting, compared=compared)
