@@ -34,8 +34,8 @@ pytestmark = pytest.mark.long
 RANDOM = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"|"csrfToken": "[^"]+"|nonce="[^"]+"')
 # What a person did and when, and the sessions: the tests' own visits.
 OWN_VISITS = {"my_data", "my_account", "end_session", "workplace", "admin:logout", "admin:login"}
-# Every other header counts; these hold a token or the nonce of the page.
-RANDOM_HEADERS = {"Set-Cookie", "Content-Security-Policy"}
+# Every other header counts; these hold a token, the nonce of the page, or the clock.
+RANDOM_HEADERS = {"Set-Cookie", "Content-Security-Policy", "Expires"}
 JSON = "application/json"
 OF_AN_ASSIGNMENT = {
     f"judging:{page}" for page in ("sheet", "own_spread", "recuse", "hand_in", "receipts", "check_receipt")
