@@ -388,4 +388,4 @@ def test_the_pages_cost_a_fixed_number_of_queries(entries, django_assert_num_que
         page(client, "sheet", assignment.pk)
 
 
-LIST_QUERIES, SCREEN_QUERIES = 16, 22
+LIST_QUERIES, SCREEN_QUERIES = 15, 21
