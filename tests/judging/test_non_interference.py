@@ -327,7 +327,7 @@ def test_while_the_round_is_open_the_committee_learns_no_figure(world):
         assert (change.__name__, differing(nothing, written)) == (change.__name__, set())
 
 
-@pytest.mark.parametrize("role", ["judge", "committee"])
+@pytest.mark.parametrize("role", ["judge", "owner"])
 def test_a_private_note_is_never_read_by_anybody_else(world, role):
     """Not after the result either; what stands on a sheet may then be read, the note not."""
     world.confirm()
