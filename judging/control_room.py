@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from competitions.models import Edition
 from judging import queries
 from judging.models import AssignmentDraw, Judge, OfficialRecord, Presentation, Publication, Ranking, Recusal, Round
-from judging.states import RankingStatus, RoundKind, RoundStatus
+from judging.states import RankingStatus, RecordKind, RoundKind, RoundStatus
 from judging.tables import Table, table_of, with_entries
 from judging.visibility import Item, Viewer, may_see
 from kiks import clock
@@ -208,7 +208,18 @@ class RoundRoom:
         return [
             ranking
             for ranking in self.rankings
-            if ranking.status == RankingStatus.CONFIRMED and not ranking.records.all()
+            if ranking.status == RankingStatus.CONFIRMED
+            and all(record.kind == RecordKind.RECAP for record in ranking.records.all())
+        ]
+
+    @cached_property
+    def waiting_recaps(self) -> list[Ranking]:
+        """Confirmed rankings whose rekap nilai may be made."""
+        return [
+            ranking
+            for ranking in self.rankings
+            if ranking.status == RankingStatus.CONFIRMED
+            and all(record.kind != RecordKind.RECAP for record in ranking.records.all())
         ]
 
 

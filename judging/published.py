@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from competitions.models import Edition
@@ -166,7 +167,7 @@ def results(publication: Publication, now: datetime) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Paper:
-    """A numbered paper on the verification page; `file_id` only for a berita acara, `entry` only for a piagam."""
+    """A numbered paper on the verification page; `file_id` only of a record, `entry` or `judge` only of a piagam."""
 
     number: str
     kind: str
@@ -179,6 +180,7 @@ class Paper:
     digest: str = ""
     file_id: int | None = None
     entry: Entry | None = None
+    judge: Judge | None = None
     page_url: str = ""
 
 
@@ -194,7 +196,9 @@ def paper(number: str, now: datetime) -> Paper | None:
     certificate = (
         visible_certificates(now)
         .filter(number=number)
-        .select_related("entry__edition", "entry__innovation__unit__agency", "document")
+        .select_related(
+            "entry__edition", "entry__innovation__unit__agency", "judge__edition", "judge__user", "document"
+        )
         .first()
     )
     if certificate:
@@ -236,7 +240,9 @@ def received(digest: str) -> list[EntryVersion]:
 def visible_certificates(now: datetime) -> QuerySet[Certificate]:
     """Certificates whose result is out: of the publication that issued them, or of a later one."""
     out = Publication.objects.filter(
-        edition=OuterRef("entry__edition"), visible_from__lte=now, published_at__gte=OuterRef("issued_at")
+        edition=Coalesce(OuterRef("entry__edition"), OuterRef("judge__edition")),
+        visible_from__lte=now,
+        published_at__gte=OuterRef("issued_at"),
     )
     return Certificate.objects.filter(Exists(out))
 
@@ -320,9 +326,10 @@ def _paper_of_certificate(certificate: Certificate) -> Paper:
         number=certificate.number,
         kind="Piagam",
         about=certificate.title,
-        edition=certificate.entry.edition,
+        edition=certificate.edition,
         issued_at=certificate.issued_at,
         state=RecordStatus.ISSUED,
         sha256=certificate.document.sha256 if certificate.document else "",
         entry=certificate.entry,
+        judge=certificate.judge,
     )

@@ -77,6 +77,7 @@ RANKING_TRANSITIONS = {
 class RecordKind(TextChoices):
     SHORTLIST = "shortlist", "Berita acara penetapan finalis"
     WINNERS = "winners", "Berita acara penetapan pemenang"
+    RECAP = "recap", "Rekapitulasi nilai"
 
 
 class RecordStatus(TextChoices):

@@ -48,6 +48,13 @@ def indonesian_date(value: date | datetime) -> str:
     return f"{WEEKDAYS[local_date(value).weekday()]}, {day_month_year(value)}"
 
 
+def date_in_words(value: date | datetime) -> str:
+    """As a berita acara begins: Rabu, tanggal dua puluh lima November tahun dua ribu dua puluh enam (25-11-2026)."""
+    day = local_date(value)
+    words = f"tanggal {in_words(day.day)} {MONTHS[day.month - 1]} tahun {in_words(day.year)}"
+    return f"{WEEKDAYS[day.weekday()]}, {words} ({day:%d-%m-%Y})"
+
+
 def indonesian_time(value: datetime) -> str:
     return f"{local_datetime(value):%H.%M} WIB"
 

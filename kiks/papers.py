@@ -1,5 +1,6 @@
 """Papers: what they say is fixed by a digest, they are rendered once, stored, and never rendered again."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -7,10 +8,11 @@ import segno
 from django.conf import settings
 
 from kiks.models import StoredDocument
-from kiks.pdf import render_pdf
+from kiks.pdf import Enclosure, render_pdf, render_sheets
 from kiks.storage import store
 from kiks.texts import sha256_of, to_json
 
+PDF = "application/pdf"
 LETTERHEAD = {"lines": ["Pemerintah Kota Sukabumi", "Sekretariat Daerah", "Bagian Organisasi"]}
 
 
@@ -29,27 +31,43 @@ def draft_paper(template: str, *, facts: Any, is_demo: bool) -> bytes:
     return render_pdf(template, {"facts": facts, "letterhead": LETTERHEAD, "is_draft": True, "is_demo_site": is_demo})
 
 
-def issue_paper(template: str, *, number: str, facts: Any, is_demo: bool) -> tuple[StoredDocument, str]:
-    """Render `templates/pdf/<template>` from `facts`, store the file; returns it and the digest of the facts."""
+def issue_paper(
+    template: str, *, number: str, facts: Any, is_demo: bool, enclosure: Enclosure | None = None
+) -> tuple[StoredDocument, str]:
+    """Render `templates/pdf/<template>` from `facts`, store the file; returns it and the digest of the facts.
+
+    `enclosure` lies inside the file.
+    """
     digest = digest_of(facts)
-    return lay_out_paper(template, number=number, facts=facts, digest=digest, is_demo=is_demo), digest
+    context = context_of(number=number, facts=facts, digest=digest, is_demo=is_demo)
+    return store(render_pdf(template, context, enclosure=enclosure), content_type=PDF), digest
 
 
 def lay_out_paper(
     template: str, *, number: str, facts: Any, digest: str, is_demo: bool, checked_by: str = ""
 ) -> StoredDocument:
     """Render and store a paper whose digest is known; the code in its foot leads to `checked_by`, or to its number."""
+    context = context_of(number=number, facts=facts, digest=digest, is_demo=is_demo, checked_by=checked_by)
+    return store(render_pdf(template, context), content_type=PDF)
+
+
+def issue_sheets(template: str, papers: Iterable[tuple[str, Any]], *, is_demo: bool) -> list[StoredDocument]:
+    """Many papers of one sheet each, as (number, facts), in one layout; the same bytes as one after the other."""
+    contexts = [
+        context_of(number=number, facts=facts, digest=digest_of(facts), is_demo=is_demo) for number, facts in papers
+    ]
+    return [store(content, content_type=PDF) for content in render_sheets(template, contexts)]
+
+
+def context_of(*, number: str, facts: Any, digest: str, is_demo: bool, checked_by: str = "") -> dict[str, object]:
+    """What the template of an issued paper is drawn from."""
     verify_url = f"{settings.BASE_URL}/verifikasi/{checked_by or number}/"
-    content = render_pdf(
-        template,
-        {
-            "facts": facts,
-            "number": number,
-            "digest": digest,
-            "letterhead": LETTERHEAD,
-            "verify_url": verify_url,
-            "qr": segno.make(verify_url, error="m").svg_data_uri(border=0),
-            "is_demo_site": is_demo,
-        },
-    )
-    return store(content, content_type="application/pdf")
+    return {
+        "facts": facts,
+        "number": number,
+        "digest": digest,
+        "letterhead": LETTERHEAD,
+        "verify_url": verify_url,
+        "qr": segno.make(verify_url, error="m").svg_data_uri(border=0),
+        "is_demo_site": is_demo,
+    }

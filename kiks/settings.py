@@ -121,7 +121,11 @@ KIKS_MAIL_TEXTS = [
     "entries.unit_mail_texts.MAILS",
 ]
 KIKS_SECRET_FILES = ["judging.sheet_paper.secret_files"]
-KIKS_TICKS = ["entries.actions.comparing.compare_waiting", "judging.actions.sheet_paper.lay_out_waiting"]
+KIKS_TICKS = [
+    "entries.actions.comparing.compare_waiting",
+    "judging.actions.sheet_paper.lay_out_waiting",
+    "judging.actions.certificate.draw_ordered",
+]
 KIKS_READINESS = ["judging.readiness.obstacles_of"]
 KIKS_CONFIRMATIONS = ["judging.readiness.confirmations_of"]
 KIKS_EDITION_COPIERS = ["judging.actions.copying.copy_rounds"]

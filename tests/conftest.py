@@ -28,7 +28,13 @@ def _files_in_a_folder_of_their_own(tmp_path_factory: pytest.TempPathFactory, se
 def _papers_are_quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a paper says is tested by its facts; only tests marked `draws` lay it out, which takes a second each."""
     if not request.node.get_closest_marker("draws") and not request.node.get_closest_marker("browser"):
-        monkeypatch.setattr("kiks.papers.render_pdf", lambda template, context: tiny_pdf(f"{template} {context}"))
+        monkeypatch.setattr(
+            "kiks.papers.render_pdf", lambda template, context, **inside: tiny_pdf(f"{template} {context} {inside}")
+        )
+        monkeypatch.setattr(
+            "kiks.papers.render_sheets",
+            lambda template, contexts: [tiny_pdf(f"{template} {context}") for context in contexts],
+        )
 
 
 @pytest.fixture(scope="session")

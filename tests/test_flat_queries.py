@@ -178,6 +178,8 @@ def staff_arguments(world: World) -> dict[str, list]:
         "admin:judging_papers": [world.published.rounds.get(code="desk").pk],
         "admin:judging_correct": [world.published.rounds.get(code="desk").pk],
         "admin:judging_explain": [Ranking.objects.filter(round__edition=world.published).first().pk, "001"],
+        "admin:judging_recap": [Ranking.objects.filter(round__edition=world.published).first().pk],
+        "admin:judging_certificates": [world.published.pk],
         "admin:judging_paper_sheets": [desk],
         "admin:judging_type": [assignment.pk],
         "admin:judging_give": [desk, assignment.entry_id],

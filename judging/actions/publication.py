@@ -10,7 +10,7 @@ from judging.bundles import collect
 from judging.models import Publication, PublishedFile, Ranking
 from judging.queries import ranking_groups
 from judging.scoring.bundle import dump, load
-from judging.states import RankingStatus, RoundKind, RoundStatus
+from judging.states import RankingStatus, RecordKind, RoundKind, RoundStatus
 from kiks import audit, clock
 from kiks.access import check_is_committee
 from kiks.exceptions import RuleBrokenError
@@ -83,7 +83,7 @@ def publishable_rankings(edition: Edition) -> list[Ranking]:
     without = [
         str(ranking)
         for ranking in rankings
-        if ranking.round.kind != RoundKind.PRESENTATION and not ranking.records.exists()
+        if ranking.round.kind != RoundKind.PRESENTATION and not ranking.records.exclude(kind=RecordKind.RECAP).exists()
     ]
     if without:
         raise RuleBrokenError(f"Terbitkan dahulu berita acara untuk: {', '.join(without)}.")
@@ -95,7 +95,9 @@ def _add_files(publication: Publication, ranking: Ranking) -> None:
     _add(publication, f"{name}.json", published_bundle(ranking).encode(), "application/json")
     for record in ranking.records.select_related("document"):
         PublishedFile.objects.create(
-            publication=publication, name=f"berita-acara-{name}-{record.pk}.pdf", document=record.document
+            publication=publication,
+            name=f"{'rekap-nilai' if record.kind == RecordKind.RECAP else 'berita-acara'}-{name}-{record.pk}.pdf",
+            document=record.document,
         )
 
 

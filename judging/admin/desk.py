@@ -9,7 +9,7 @@ from django.urls import reverse
 from competitions.queries import current_edition
 from judging.control_room import RoundRoom, rooms_of
 from judging.models import OfficialRecord
-from judging.states import RecordStatus, RoundStatus
+from judging.states import RecordKind, RecordStatus, RoundStatus
 from kiks.admin_site import Waiting, site
 
 
@@ -21,7 +21,9 @@ def waiting_rounds(request: HttpRequest) -> Iterator[Waiting]:
         yield from _of_round(room)
     yield Waiting(
         label="Berita acara menunggu tanda tangan",
-        count=OfficialRecord.objects.filter(edition=edition, status=RecordStatus.ISSUED).count(),
+        count=OfficialRecord.objects.filter(edition=edition, status=RecordStatus.ISSUED)
+        .exclude(kind=RecordKind.RECAP)
+        .count(),
         url=f"{reverse('admin:judging_officialrecord_changelist')}?status__exact={RecordStatus.ISSUED}",
     )
 

@@ -26,6 +26,7 @@ from judging.queries import share_faults
 from judging.states import RoundKind, RoundStatus
 from judging.views import (
     assigning,
+    certificates,
     control_room,
     correction,
     explaining,
@@ -172,21 +173,13 @@ class RoundAdmin(GuardedAdmin):
             path("lembar/<int:sheet_id>/buka-kembali/", view(panel.reopen), name="judging_reopen"),
         ]
 
-    def _typing_urls(self) -> list[URLPattern]:
-        """Sheets on paper; `ketik/` is what the code on a printed sheet leads to."""
+    def _certificate_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
-            path("<int:round_id>/kendali/lembar-kertas/", view(typing.papers), name="judging_paper_sheets"),
-            path("<int:round_id>/kendali/lembar-kertas/cetak/", view(typing.print_empty), name="judging_print_all"),
-            path(
-                "<int:round_id>/kendali/lembar-kertas/cetak/<int:judge_id>/",
-                view(typing.print_empty),
-                name="judging_print_judge",
-            ),
-            path("ketik/<int:assignment_id>/", view(typing.type_), name="judging_type"),
-            path("ketik/<int:assignment_id>/tolak/", view(typing.send_back), name="judging_typing_refuse"),
-            path("ketik/<int:assignment_id>/tarik/", view(typing.take_back), name="judging_typing_withdraw"),
-            path("ketikan/<int:typing_id>/pindaian.pdf", view(typing.scan), name="judging_scan"),
+            path("piagam/<int:edition_id>/", view(certificates.certificates), name="judging_certificates"),
+            path("piagam/<int:edition_id>/cetak.pdf", view(certificates.print_file), name="judging_certificates_print"),
+            path("piagam/<int:edition_id>/semua.zip", view(certificates.archive), name="judging_certificates_zip"),
+            path("piagam/satu/<int:certificate_id>.pdf", view(certificates.one), name="judging_certificate"),
         ]
 
     def _paper_urls(self) -> list[URLPattern]:
@@ -204,6 +197,23 @@ class RoundAdmin(GuardedAdmin):
                 view(sheet_papers.paper),
                 name="judging_paper",
             ),
+        ]
+
+    def _typing_urls(self) -> list[URLPattern]:
+        """Sheets on paper; `ketik/` is what the code on a printed sheet leads to."""
+        view = self.admin_site.admin_view
+        return [
+            path("<int:round_id>/kendali/lembar-kertas/", view(typing.papers), name="judging_paper_sheets"),
+            path("<int:round_id>/kendali/lembar-kertas/cetak/", view(typing.print_empty), name="judging_print_all"),
+            path(
+                "<int:round_id>/kendali/lembar-kertas/cetak/<int:judge_id>/",
+                view(typing.print_empty),
+                name="judging_print_judge",
+            ),
+            path("ketik/<int:assignment_id>/", view(typing.type_), name="judging_type"),
+            path("ketik/<int:assignment_id>/tolak/", view(typing.send_back), name="judging_typing_refuse"),
+            path("ketik/<int:assignment_id>/tarik/", view(typing.take_back), name="judging_typing_withdraw"),
+            path("ketikan/<int:typing_id>/pindaian.pdf", view(typing.scan), name="judging_scan"),
         ]
 
     def get_urls(self) -> list[URLPattern]:
@@ -236,11 +246,13 @@ class RoundAdmin(GuardedAdmin):
                 name="judging_explain_file",
             ),
             *self._panel_urls(),
-            *self._paper_urls(),
             *self._typing_urls(),
+            *self._paper_urls(),
             path("nilai-sama/<int:ranking_id>/<int:group>/", view(ties.settle), name="judging_settle"),
             path("berita-acara/<int:ranking_id>/", view(control_room.record), name="judging_record"),
             path("berita-acara/berkas/<int:record_id>.pdf", view(control_room.record_file), name="judging_record_file"),
+            path("rekap-nilai/<int:ranking_id>/", view(control_room.recap), name="judging_recap"),
             path("terbitkan/<int:edition_id>/", view(control_room.publish), name="judging_publish"),
+            *self._certificate_urls(),
             *super().get_urls(),
         ]

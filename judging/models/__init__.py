@@ -2,7 +2,7 @@
 
 from judging.models.panel import Assignment, AssignmentDraw, Judge, Recusal
 from judging.models.publication import Publication, PublishedFile
-from judging.models.record import Certificate, OfficialRecord, Signatory
+from judging.models.record import Certificate, CertificateRun, OfficialRecord, Signatory
 from judging.models.result import Award, LateFinding, Placing, Ranking, SettledTie
 from judging.models.round import Presentation, Round, RoundComponent, RoundInstrument, TieBreaker
 from judging.models.sheet import CriterionComment, Mark, PaperTyping, PrivateNote, ScoreSheet
@@ -13,6 +13,7 @@ __all__ = [
     "AssignmentDraw",
     "Award",
     "Certificate",
+    "CertificateRun",
     "CriterionComment",
     "Judge",
     "LateFinding",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from judging.scoring.exact import canonical, half_up, most_places, parts_of_hundred, printed_all, scaled
+from judging.scoring.exact import canonical, half_up, most_places, parts_of_hundred, printed, printed_all, scaled
 from judging.scoring.shapes import Instrument, RoundBundle, Sheet
 
 
@@ -91,6 +91,18 @@ def round_figures(bundle: RoundBundle) -> dict[str, RoundFigures]:
     return {
         entry.number: _entry_figures(counted[entry.number], scale, tie_breakers, bundle.decimals)
         for entry in bundle.entries
+    }
+
+
+def sheet_scores(bundle: RoundBundle) -> dict[tuple[str, str, str], str]:
+    """The score of every counted sheet by judge, entry and instrument, rounded to be read."""
+    counted = [sheet for sheet in bundle.sheets if sheet.counted]
+    scale = Scale.of(bundle.instruments, (mark for sheet in counted for mark in sheet.marks.values()))
+    return {
+        (sheet.judge, sheet.entry, sheet.instrument): printed(
+            half_up(scale.points(sheet.instrument, sheet.marks), scale.unit, bundle.decimals), bundle.decimals
+        )
+        for sheet in counted
     }
 
 

@@ -9,11 +9,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from competitions.models import Edition
 from competitions.queries import current_edition
 from judging.actions.publication import publish_edition, publishable_rankings
-from judging.actions.record import issue_record
+from judging.actions.record import issue_recap, issue_record
 from judging.actions.result import confirm_round
 from judging.actions.round import close_round, compute_provisional, confirm_shares, open_round, revoke_shares
 from judging.control_room import RoundRoom, rooms_of
@@ -190,19 +191,34 @@ def room_url(round_: Round) -> str:
 
 
 def record(request: HttpRequest, ranking_id: int) -> HttpResponse:
+    return _issued(request, ranking_id, issue_record, "berita acara")
+
+
+def recap(request: HttpRequest, ranking_id: int) -> HttpResponse:
+    return _issued(request, ranking_id, issue_recap, "rekap nilai")
+
+
+def _issued(request: HttpRequest, ranking_id: int, issue: Callable[..., OfficialRecord], paper: str) -> HttpResponse:
+    """Say what an official paper is; on POST issue it."""
     ranking = get_object_or_404(Ranking.objects.select_related("round__edition", "category"), pk=ranking_id)
-    form = StepForm(posted(request), label="Terbitkan berita acara")
+    form = StepForm(posted(request), label=f"Terbitkan {paper}")
     if request.method == "POST" and form.is_valid():
         try:
-            made = issue_record(ranking, by=request.user)
+            made = issue(ranking, by=request.user)
         except RuleBrokenError as error:
             refuse(request, error)
         else:
-            messages.success(request, f"Berita acara nomor {made.number} diterbitkan.")
+            messages.success(request, f"{capfirst(paper)} nomor {made.number} diterbitkan.")
         return redirect("admin:judging_room", ranking.round_id)
     form.helper.cancel_url = room_url(ranking.round)
     return page(
-        request, "record.html", title="Terbitkan berita acara", subtitle=str(ranking.round), form=form, ranking=ranking
+        request,
+        "record.html",
+        title=f"Terbitkan {paper}",
+        subtitle=str(ranking.round),
+        form=form,
+        ranking=ranking,
+        paper=paper,
     )
 
 

@@ -101,4 +101,5 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
     found = plenary.record_for(request.user, record_id)
     if found is None:
         raise Http404
-    return download_stored(found.document, f"{found.number.replace('/', '-')}.pdf")
+    # Not the file itself, in which every mark lies; papers of before carry nothing inside.
+    return download_stored(found.signing_copy or found.document, f"{found.number.replace('/', '-')}.pdf")

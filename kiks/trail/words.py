@@ -57,6 +57,7 @@ VERBS = {
     "proposed": "diusulkan tidak lolos",
     "provisional": "peringkat sementara dihitung",
     "published": "diumumkan",
+    "ordered": "pembuatannya dimulai",
     "raised": "diajukan",
     "reactivated": "diaktifkan lagi",
     "recused": "juri mengundurkan diri",

@@ -24,7 +24,9 @@ PRESENTATION_MARKS = {"001": "70", "002": "90"}
 
 def without_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Papers become a blank page: drawing a real one takes a second."""
-    monkeypatch.setattr(papers, "render_pdf", lambda template, context: tiny_pdf(context.get("number", "rancangan")))
+    monkeypatch.setattr(
+        papers, "render_pdf", lambda template, context, **_: tiny_pdf(context.get("number", "rancangan"))
+    )
 
 
 def add_later_rounds(desk: Round) -> tuple[Round, Round]:

@@ -29,7 +29,7 @@ print(sha256(render_pdf("demo_paper.html", {"title": "Surat contoh"})).hexdigest
 
 
 def certificate(number: int) -> dict:
-    facts = {"title": "Peserta", "unit": f"Puskesmas {number}", "innovation": "Lancar", "entry": f"{number:03d}"}
+    facts = {"title": "Peserta", "honoured": f"Puskesmas {number}", "innovation": "Lancar", "entry": f"{number:03d}"}
     return {
         "facts": {**facts, "edition": "KIKS 2026", "issued_on": "25 November 2026"},
         "number": f"{number:03d}/PIAGAM/KIKS-2026",
