@@ -19,7 +19,7 @@ from django.test.utils import setup_databases, setup_test_environment, teardown_
 
 from kiks import clock
 from kiks.launcher import say, serve
-from tests.bench import heavy, marking, resembling, saving
+from tests.bench import drawing, heavy, marking, resembling, saving
 from tests.bench.measuring import Row
 from tests.factories.editions import make_edition
 from tests.factories.people import make_committee_user
@@ -58,6 +58,7 @@ def measured(port: int) -> Iterator[Row]:
     yield from heavy.ranking()
     yield from heavy.long_table()
     yield from resembling.comparing()
+    yield from drawing.certificates()
 
 
 HEADING = f"{'':<46} {'ms':>9}   {'floor':<30} {'ms':>9}   {'ratio':>6} {'most':>5}"
