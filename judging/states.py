@@ -78,6 +78,11 @@ class RecordKind(TextChoices):
     SHORTLIST = "shortlist", "Berita acara penetapan finalis"
     WINNERS = "winners", "Berita acara penetapan pemenang"
     RECAP = "recap", "Rekapitulasi nilai"
+    ANNOUNCEMENT = "announcement", "Pengumuman"
+    INVITATION = "invitation", "Undangan"
+    ATTENDANCE = "attendance", "Daftar hadir"
+    RUN_SHEET = "run_sheet", "Susunan acara"
+    PROPOSAL = "proposal", "Surat pengusulan"
 
 
 class RecordStatus(TextChoices):
@@ -104,3 +109,26 @@ class ConflictAnswer(TextChoices):
 class RecusalSource(TextChoices):
     DECLARED = "declared", "Dinyatakan juri"
     RULE = "rule", "Perangkat daerah yang sama"
+
+
+class ClockPhase(TextChoices):
+    WAITING = "waiting", "Belum mulai"
+    PRESENTATION = "presentation", "Presentasi"
+    INTERVIEW = "interview", "Wawancara"
+    DONE = "done", "Selesai"
+
+
+CLOCK_TRANSITIONS = {
+    ClockPhase.WAITING: frozenset({ClockPhase.PRESENTATION}),
+    ClockPhase.PRESENTATION: frozenset({ClockPhase.WAITING, ClockPhase.INTERVIEW, ClockPhase.DONE}),
+    ClockPhase.INTERVIEW: frozenset({ClockPhase.WAITING, ClockPhase.PRESENTATION, ClockPhase.DONE}),
+    ClockPhase.DONE: frozenset({ClockPhase.WAITING, ClockPhase.PRESENTATION, ClockPhase.INTERVIEW}),
+}
+
+
+class GuestRole(TextChoices):
+    LEADER = "leader", "Pimpinan"
+    JUDGE = "judge", "Juri"
+    FINALIST = "finalist", "Finalis"
+    COMMITTEE = "committee", "Panitia"
+    GUEST = "guest", "Undangan"

@@ -9,7 +9,7 @@ from competitions.models import Edition
 from entries.models import Entry
 from judging.models.panel import Judge
 from judging.models.result import Ranking
-from judging.models.round import EDITION_CODE
+from judging.models.round import EDITION_CODE, Round
 from judging.states import RECORD_TRANSITIONS, RecordKind, RecordStatus
 from kiks.constraints import act_at, act_by, one_of, paired
 from kiks.models import StoredDocument, User
@@ -17,17 +17,29 @@ from kiks.triggers import StatusTrigger, append_only, captured, never_deleted
 
 
 class OfficialRecord(models.Model):
-    """A berita acara or rekap nilai. `data_digest` = SHA-256 of the canonical JSON of what the paper says.
+    """A numbered paper. `data_digest` = SHA-256 of the canonical JSON of what the paper says; the file has its own.
 
-    The file of a berita acara carries the bundle with every mark inside. `signing_copy` is the same paper without it,
-    for judges, who see no marks of others before the publication.
+    A paper of a result has its `ranking`, one of the day its `round`; `subject` tells apart papers of one kind (to whom
+    a letter goes). `editable` is the same text for a word processor. The file of a berita acara carries the bundle with
+    every mark inside; `signing_copy` is the same paper without it, for judges, who see no marks of others before the
+    publication. What was signed elsewhere comes back as `signed_document` with `signature_report`, what an examination
+    found in it.
     """
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="records", verbose_name="edisi")
     kind = models.CharField("jenis", max_length=20, choices=RecordKind)
     number = models.CharField("nomor", max_length=60, unique=True)
-    ranking = models.ForeignKey(Ranking, on_delete=models.PROTECT, related_name="records", verbose_name="peringkat")
+    ranking = models.ForeignKey(
+        Ranking, null=True, blank=True, on_delete=models.PROTECT, related_name="records", verbose_name="peringkat"
+    )
+    round = models.ForeignKey(
+        Round, null=True, blank=True, on_delete=models.PROTECT, related_name="papers", verbose_name="babak"
+    )
+    subject = models.CharField("perihal", max_length=120, blank=True)
     document = models.ForeignKey(StoredDocument, on_delete=models.PROTECT, related_name="+", verbose_name="berkas")
+    editable = models.ForeignKey(
+        StoredDocument, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name="naskah DOCX"
+    )
     signing_copy = models.ForeignKey(
         StoredDocument,
         null=True,
@@ -35,6 +47,26 @@ class OfficialRecord(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
         verbose_name="salinan untuk ditandatangani",
+    )
+    signed_document = models.ForeignKey(
+        StoredDocument,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="naskah bertanda tangan",
+    )
+    signature_report = models.JSONField("hasil pemeriksaan tanda tangan", default=dict, blank=True, editable=False)
+    signed_at = act_at("naskah bertanda tangan diunggah")
+    signed_by = act_by("naskah bertanda tangan diunggah")
+    replaced_by = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="replaces",
+        verbose_name="diganti oleh",
     )
     data_digest = models.CharField("sidik jari isi", max_length=64)
     status = models.CharField(
@@ -45,15 +77,26 @@ class OfficialRecord(models.Model):
     issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="diterbitkan oleh")
 
     class Meta:
-        verbose_name = "berita acara"
-        verbose_name_plural = "berita acara"
+        verbose_name = "naskah resmi"
+        verbose_name_plural = "naskah resmi"
         ordering = ["edition", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["ranking", "kind"],
+                fields=["edition", "kind", "ranking", "round", "subject"],
+                nulls_distinct=False,
                 condition=Q(status__in=[RecordStatus.ISSUED, RecordStatus.SIGNED]),
                 name="judging_officialrecord_one_stands",
             ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=[RecordKind.SHORTLIST, RecordKind.WINNERS, RecordKind.RECAP])
+                | Q(ranking__isnull=False),
+                name="judging_officialrecord_result_has_ranking",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=RecordStatus.SIGNED) | Q(signed_document__isnull=False),
+                name="judging_officialrecord_signed_has_document",
+            ),
+            paired("signed"),
             one_of("kind", RecordKind),
             one_of("status", RecordStatus),
         ]

@@ -6,10 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from competitions.models import Criterion, Edition, Instrument, Stage
-from entries.models import Entry
 from judging.states import ROUND_TRANSITIONS, RoundKind, RoundStatus
 from kiks.constraints import act_at, act_by, one_of, paired
-from kiks.models import StoredDocument
 from kiks.triggers import OfficialTrigger, StatusTrigger, captured, never_deleted
 
 EDITION_CODE = "SELECT code FROM competitions_edition WHERE id = item.edition_id"
@@ -205,37 +203,3 @@ class TieBreaker(models.Model):
 
     def __str__(self) -> str:
         return str(self.criterion or self.source)
-
-
-class Presentation(models.Model):
-    """A finalist's slot in the presentation round."""
-
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="presentations", verbose_name="babak")
-    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="presentations", verbose_name="usulan")
-    position = models.PositiveSmallIntegerField("urutan tampil")
-    starts_at = models.DateTimeField("mulai", null=True, blank=True)
-    presenter = models.CharField("penyaji", max_length=160, blank=True)
-    slides = models.ForeignKey(
-        StoredDocument,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name="bahan presentasi",
-    )
-
-    class Meta:
-        verbose_name = "presentasi"
-        verbose_name_plural = "presentasi"
-        ordering = ["round", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["round", "entry"], name="judging_presentation_once"),
-            models.UniqueConstraint(
-                fields=["round", "position"],
-                name="judging_presentation_position_unique",
-                deferrable=models.Deferrable.DEFERRED,
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.position}. {self.entry}"
