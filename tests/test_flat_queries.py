@@ -229,11 +229,16 @@ def shape(sql: str) -> str:
 
 
 def asked(client: Client, address: str) -> Counter[str] | None:
-    """The queries of a page; None where it is no page for this person now."""
-    with CaptureQueriesContext(connection) as captured:
-        response = client.get(address)
-        if response.status_code == 200 and response.streaming:
-            list(response.streaming_content)
+    """The queries of a page; None where it is no page for this person now.
+
+    What the visit itself writes is undone: the trail of a download would push what the world holds off later pages.
+    """
+    with transaction.atomic():
+        with CaptureQueriesContext(connection) as captured:
+            response = client.get(address)
+            if response.status_code == 200 and response.streaming:
+                list(response.streaming_content)
+        transaction.set_rollback(True)
     return Counter(shape(query["sql"]) for query in captured) if response.status_code == 200 else None
 
 
