@@ -332,6 +332,15 @@ def test_after_the_lock_the_committee_gets_all_of_them_as_they_are_stored(paper,
     assert response.headers["Content-Type"] == "application/pdf"
 
 
+def test_after_the_lock_the_first_page_of_a_judge_leads_to_the_papers(paper, mine, round_):
+    address = reverse("judging:own_papers", args=[round_.pk])
+    client = client_of(mine[0].judge.user)
+    assert address not in client.get(reverse("judging:my_entries")).content.decode()
+    closed(round_)
+    assert address in client.get(reverse("judging:my_entries")).content.decode()
+    assert "J1-001-V1" in shown(client.get(address))
+
+
 def verified(code: str):
     return Client().get(reverse("judging:verify_paper", args=[code]))
 
