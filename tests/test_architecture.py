@@ -16,6 +16,7 @@ MODULE_LIMIT, FUNCTION_LIMIT, TEMPLATE_LIMIT = 400, 40, 150
 NO_ACTOR = {
     "opens_at", "closes_at", "starts_at", "correction_due_at", "created_at", "queued_at", "recorded_at", "sent_at",
     "old_opens_at", "old_closes_at", "expires_at", "next_attempt_at",
+    "uploads_close_at", "told_starts_at",
     "accepted_at",  # only the invited person can accept
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import django
 from django.db import connection
 
-from entries.actions.comparing import compare_version
+from entries.actions.comparing import compare_version, compare_waiting
 from entries.fingerprint import fingerprint
 from entries.models import Entry, EntryVersion, Fingerprint, Innovation, Resemblance, ServiceUnit
 from kiks import audit, clock
@@ -30,6 +30,9 @@ chance = random.Random("resembling")  # noqa: S311 - made-up texts, not secrets
 
 
 def comparing() -> Iterator[Row]:
+    # What the rows before this one submitted would otherwise be printed first.
+    while compare_waiting():
+        pass
     version = prepared()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
