@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from competitions.models import Edition
 from judging import queries
 from judging.models import AssignmentDraw, Judge, OfficialRecord, Presentation, Publication, Ranking, Recusal, Round
-from judging.states import RankingStatus, RecordKind, RoundKind, RoundStatus
+from judging.states import RankingStatus, RecordKind, RecordStatus, RoundKind, RoundStatus
 from judging.tables import Table, table_of, with_entries
 from judging.visibility import Item, Viewer, may_see
 from kiks import clock
@@ -209,7 +209,7 @@ class RoundRoom:
             ranking
             for ranking in self.rankings
             if ranking.status == RankingStatus.CONFIRMED
-            and all(record.kind == RecordKind.RECAP for record in ranking.records.all())
+            and not any(record.kind != RecordKind.RECAP for record in _standing(ranking))
         ]
 
     @cached_property
@@ -219,8 +219,13 @@ class RoundRoom:
             ranking
             for ranking in self.rankings
             if ranking.status == RankingStatus.CONFIRMED
-            and all(record.kind != RecordKind.RECAP for record in ranking.records.all())
+            and not any(record.kind == RecordKind.RECAP for record in _standing(ranking))
         ]
+
+
+def _standing(ranking: Ranking) -> list[OfficialRecord]:
+    """Papers of a ranking that are valid; the others stay in the register."""
+    return [record for record in ranking.records.all() if record.status in (RecordStatus.ISSUED, RecordStatus.SIGNED)]
 
 
 def rooms_of(edition: Edition) -> list[RoundRoom]:

@@ -15,6 +15,7 @@ from entries.models.innovation import StageReached
 from entries.selection import AnnouncedPaper, paper_of
 from judging.documents import pledge_number
 from judging.models import Certificate, Judge, OfficialRecord, Publication, Ranking, SheetPaper
+from judging.paper_register import about, known_papers, public_files
 from judging.queries import published_rankings
 from judging.sheet_paper import paper_with, published_paper
 from judging.states import RecordStatus, RoundKind, SheetPaperStatus
@@ -182,17 +183,20 @@ class Paper:
     entry: Entry | None = None
     judge: Judge | None = None
     page_url: str = ""
+    signed_sha256: str = ""
+    replaced_by: str = ""
 
 
 def paper(number: str, now: datetime) -> Paper | None:
     """The paper of that number, once the result it belongs to is visible."""
     record = (
-        OfficialRecord.objects.filter(number=number, ranking__publications__visible_from__lte=now)
-        .select_related("edition", "document", "ranking__round", "ranking__category")
+        known_papers(now)
+        .filter(number=number)
+        .select_related("edition", "document", "signed_document", "ranking__round", "ranking__category", "round")
         .first()
     )
     if record:
-        return _paper_of_record(record)
+        return _paper_of_record(record, now)
     certificate = (
         visible_certificates(now)
         .filter(number=number)
@@ -259,19 +263,22 @@ def certificate_url(certificate: Certificate) -> str:
     return reverse("judging:certificate", args=[certificate.number])
 
 
-def _paper_of_record(record: OfficialRecord) -> Paper:
-    category = record.ranking.category
+def _paper_of_record(record: OfficialRecord, now: datetime) -> Paper:
+    """The one that replaces it is named as soon as it may be known itself."""
+    successor = known_papers(now).filter(pk=record.replaced_by_id).first()
     return Paper(
         number=record.number,
         kind=record.get_kind_display(),
-        about=f"{record.ranking.round.name}, {category.name}" if category else record.ranking.round.name,
+        about=about(record),
         edition=record.edition,
         issued_at=record.issued_at,
         state=RecordStatus(record.status),
         reason=record.status_reason,
         sha256=record.document.sha256,
         digest=record.data_digest,
-        file_id=record.pk,
+        file_id=record.pk if public_files(now).filter(pk=record.pk).exists() else None,
+        signed_sha256=record.signed_document.sha256 if record.signed_document else "",
+        replaced_by=successor.number if successor else "",
     )
 
 

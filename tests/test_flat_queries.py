@@ -180,6 +180,11 @@ def staff_arguments(world: World) -> dict[str, list]:
         "admin:judging_explain": [Ranking.objects.filter(round__edition=world.published).first().pk, "001"],
         "admin:judging_recap": [Ranking.objects.filter(round__edition=world.published).first().pk],
         "admin:judging_certificates": [world.published.pk],
+        "admin:judging_register": [world.published.pk],
+        **dict.fromkeys(
+            [f"admin:judging_register_{name}" for name in ("paper", "withdraw", "replace")],
+            [OfficialRecord.objects.filter(edition=world.published).last().pk],
+        ),
         "admin:judging_paper_sheets": [desk],
         "admin:judging_type": [assignment.pk],
         "admin:judging_give": [desk, assignment.entry_id],

@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from textwrap import shorten
 
+from django.db.models import QuerySet
+
 from competitions.models import Edition
 from judging.actions.certificate import issue_certificates
 from judging.bundles import collect
-from judging.models import Publication, PublishedFile, Ranking
+from judging.models import OfficialRecord, Publication, PublishedFile, Ranking
 from judging.queries import ranking_groups
 from judging.scoring.bundle import dump, load
-from judging.states import RankingStatus, RecordKind, RoundKind, RoundStatus
+from judging.states import RankingStatus, RecordKind, RecordStatus, RoundKind, RoundStatus
 from kiks import audit, clock
 from kiks.access import check_is_committee
 from kiks.exceptions import RuleBrokenError
@@ -83,11 +85,16 @@ def publishable_rankings(edition: Edition) -> list[Ranking]:
     without = [
         str(ranking)
         for ranking in rankings
-        if ranking.round.kind != RoundKind.PRESENTATION and not ranking.records.exclude(kind=RecordKind.RECAP).exists()
+        if ranking.round.kind != RoundKind.PRESENTATION and not _standing_records(ranking).exists()
     ]
     if without:
         raise RuleBrokenError(f"Terbitkan dahulu berita acara untuk: {', '.join(without)}.")
     return rankings
+
+
+def _standing_records(ranking: Ranking) -> QuerySet[OfficialRecord]:
+    standing = [RecordStatus.ISSUED, RecordStatus.SIGNED]
+    return ranking.records.filter(status__in=standing).exclude(kind=RecordKind.RECAP)
 
 
 def _add_files(publication: Publication, ranking: Ranking) -> None:

@@ -89,6 +89,7 @@ def _check_is_first(ranking: Ranking, kind: RecordKind, paper: str) -> None:
 def _keep(record: OfficialRecord, signers: Iterable[Signer], by: User) -> OfficialRecord:
     record.issued_at, record.issued_by = clock.now(), by
     record.save()
+    _name_successor(record)
     Signatory.objects.bulk_create(
         [
             Signatory(record=record, name=signer.name, role=signer.position, position=position)
@@ -105,6 +106,18 @@ def _keep(record: OfficialRecord, signers: Iterable[Signer], by: User) -> Offici
         file=record.document.sha256,
     )
     return record
+
+
+def _name_successor(record: OfficialRecord) -> None:
+    """Papers of the same round and category that were replaced while nothing stood in their place say it now."""
+    ranking = record.ranking
+    OfficialRecord.objects.filter(
+        kind=record.kind,
+        ranking__round=ranking.round,
+        ranking__category=ranking.category,
+        status=RecordStatus.REPLACED,
+        replaced_by=None,
+    ).update(replaced_by=record)
 
 
 def _anchor(head: ChainHead, edition: Edition) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 
 from judging.models import (
     Award,
@@ -10,6 +11,7 @@ from judging.models import (
     Publication,
     Ranking,
 )
+from judging.views import papers
 from kiks.admin_site import OfficialAdmin, site
 
 
@@ -61,6 +63,19 @@ class OfficialRecordAdmin(OfficialAdmin):
         "issued_at",
         "issued_by",
     ]
+
+    def get_urls(self) -> list[URLPattern]:
+        """The register: papers of an edition, and what is done with one of them."""
+        view = self.admin_site.admin_view
+        ends = {"ending": papers.WITHDRAW}, {"ending": papers.REPLACE}
+        return [
+            path("edisi/<int:edition_id>/", view(papers.register), name="judging_register"),
+            path("naskah/<int:record_id>/", view(papers.paper), name="judging_register_paper"),
+            path("naskah/<int:record_id>/cabut/", view(papers.end), ends[0], name="judging_register_withdraw"),
+            path("naskah/<int:record_id>/ganti/", view(papers.end), ends[1], name="judging_register_replace"),
+            path("naskah/<int:record_id>/<slug:which>.pdf", view(papers.file_of), name="judging_register_file"),
+            *super().get_urls(),
+        ]
 
 
 @admin.register(Award, site=site)

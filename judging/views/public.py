@@ -1,7 +1,6 @@
 """Public pages of the results: only what a visible publication holds, read from stored rankings."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -10,7 +9,8 @@ from competitions.models import Edition
 from judging import published
 from judging.actions.certificate import render_certificate
 from judging.forms.public import PaperNumberForm, digest_in
-from judging.models import OfficialRecord, PublishedFile
+from judging.models import PublishedFile
+from judging.paper_register import public_files
 from judging.queries import visible_publication
 from kiks import clock
 from kiks.serving import download_public
@@ -53,8 +53,7 @@ def results_file(request: HttpRequest, edition_code: str, version: int, name: st
 @require_safe
 def record_file(request: HttpRequest, edition_code: str, record_id: int) -> HttpResponse:
     record = get_object_or_404(
-        OfficialRecord.objects.select_related("document"),
-        Q(ranking__publications__visible_from__lte=clock.now()),
+        public_files(clock.now()).select_related("document"),
         edition__code=edition_code,
         pk=record_id,
     )

@@ -66,6 +66,7 @@ VERBS = {
     "released": "penugasan dilepas",
     "renamed": "berganti nama",
     "reopened": "dibuka kembali",
+    "replaced": "diganti",
     "rescheduled": "dijadwalkan ulang",
     "reminded": "juri diingatkan",
     "resent": "dikirim ulang",
