@@ -31,13 +31,14 @@ def replace_record(record: OfficialRecord, *, by: User, reason: str) -> Official
     check_is_committee(by)
     with audit.act(by):
         record = lock_record(record)
-        if record.kind not in ISSUERS:
+        ranking = record.ranking
+        if ranking is None or record.kind not in ISSUERS:
             raise RuleBrokenError("Naskah jenis ini tidak dapat diterbitkan ulang dari daftar. Cabut naskahnya.")
-        if record.ranking.status != RankingStatus.CONFIRMED:
+        if ranking.status != RankingStatus.CONFIRMED:
             raise RuleBrokenError("Peringkat naskah ini sudah diperbaiki. Terbitkan naskah untuk peringkat yang baru.")
         _end(record, RecordStatus.REPLACED, reason)
         audit.record("record.replaced", record, chain=record.edition.code, by=by, number=record.number)
-        return ISSUERS[RecordKind(record.kind)](record.ranking, by=by)
+        return ISSUERS[RecordKind(record.kind)](ranking, by=by)
 
 
 def lock_record(record: OfficialRecord) -> OfficialRecord:
