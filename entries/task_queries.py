@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import TextChoices
+from django.utils.module_loading import import_string
 
 from competitions.checklist import MachineRule
 from competitions.models import AttachmentRule, ChecklistItem, Question
@@ -66,6 +68,14 @@ def task_list(entry: Entry, now: datetime, blockers: list[Blocker] | None = None
         )
         for task in tasks
     ]
+
+
+def tasks_elsewhere(entries: list[Entry], now: datetime) -> dict[int, tuple[str, str, str]]:
+    """What other rooms ask of the units, by entry: title, address, and what is left of it."""
+    found: dict[int, tuple[str, str, str]] = {}
+    for path in settings.KIKS_ENTRY_TASKS:
+        found |= import_string(path)(entries, now)
+    return found
 
 
 @dataclass(frozen=True)

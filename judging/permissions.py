@@ -1,16 +1,18 @@
 """Who may do what in judging: a check raises PermissionDenied (not your business) or RuleBrokenError (not now)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 
 from entries.models import Entry
+from entries.permissions import check_is_member
 from entries.states import EntryStatus
 from judging import visibility
-from judging.models import Assignment, Judge, PaperTyping, Round, ScoreSheet
-from judging.queries import phase_of
+from judging.models import Assignment, Judge, PaperTyping, Presentation, PresentationDay, Round, ScoreSheet
+from judging.queries import counting, known_presentations, phase_of
 from judging.states import ConflictAnswer, RoundKind, RoundStatus, TypingStatus
-from kiks.access import check_is_committee
+from kiks.access import check_is_committee, is_committee
 from kiks.exceptions import RuleBrokenError
 from kiks.formats import indonesian_datetime
 from kiks.models import User
@@ -224,3 +226,56 @@ def check_can_correct(user: User, round_: Round) -> None:
         raise RuleBrokenError("Nilai akhir ikut diperbaiki bila peringkat babak yang menjadi dasarnya diperbaiki.")
     if round_.status != RoundStatus.CLOSED:
         raise RuleBrokenError("Peringkat diperbaiki setelah hasil babak ditetapkan.")
+
+
+def check_is_finalist(user: User, presentation: Presentation, now: datetime) -> None:
+    """The unit's members, from the announcement on; before it there is nothing here, for nobody."""
+    check_is_member(user, presentation.entry.innovation.unit)
+    if not known_presentations(now).filter(pk=presentation.pk).exists():
+        raise PermissionDenied
+
+
+def check_can_prepare(user: User, presentation: Presentation, now: datetime) -> None:
+    """The unit sends in what it presents until the deadline of the day, by the clock of the server."""
+    check_is_finalist(user, presentation, now)
+    if presentation.entry.status != EntryStatus.PASSED:
+        raise RuleBrokenError("Usulan ini tidak lagi mengikuti presentasi, sehingga bahannya tidak dapat diubah.")
+    if presentation.began_at or presentation.round.status in (RoundStatus.SETTLING, RoundStatus.CLOSED):
+        raise RuleBrokenError("Presentasi sudah dimulai, sehingga bahannya tidak dapat diubah lagi.")
+    closes_at = uploads_close_at(presentation.round)
+    if closes_at and now >= closes_at:
+        raise RuleBrokenError(
+            f"Batas waktunya {indonesian_datetime(closes_at)} sudah lewat. Bila ada yang harus diubah,"
+            f" hubungi panitia {presentation.round.edition.name} di Bagian Organisasi Sekretariat Daerah."
+        )
+
+
+def uploads_close_at(round_: Round) -> datetime | None:
+    return PresentationDay.objects.filter(round=round_).values_list("uploads_close_at", flat=True).first()
+
+
+def check_can_read_slides(user: User, presentation: Presentation, now: datetime) -> None:
+    """The unit, the committee, and the judges to whom this presentation is assigned."""
+    if is_committee(user) or _judges_presentation(user, presentation):
+        return
+    check_is_finalist(user, presentation, now)
+
+
+def _judges_presentation(user: User, presentation: Presentation) -> bool:
+    """After pledge and conflict question, until stepping back; nothing of a round in preparation."""
+    mine = presentation.round.assignments.filter(
+        entry=presentation.entry_id,
+        judge__user=user,
+        judge__pledged_at__isnull=False,
+        conflict=ConflictAnswer.NONE,
+    )
+    return presentation.round.status != RoundStatus.DRAFT and counting(mine).exists()
+
+
+def check_can_remind_finalists(user: User, round_: Round, now: datetime) -> None:
+    check_is_committee(user)
+    if not known_presentations(now).filter(round=round_).exists():
+        raise RuleBrokenError("Finalis diingatkan setelah diumumkan. Unit belum mengetahui hasilnya.")
+    closes_at = uploads_close_at(round_)
+    if (closes_at and now >= closes_at) or round_.status in (RoundStatus.SETTLING, RoundStatus.CLOSED):
+        raise RuleBrokenError("Batas waktu melengkapi bahan sudah lewat, sehingga finalis tidak diingatkan lagi.")

@@ -12,8 +12,26 @@ from entries.announcements import screening_blockers
 from entries.models import Entry
 from entries.states import EntryStatus
 from judging import visibility
-from judging.models import Assignment, Judge, Publication, Ranking, Recusal, Round, ScoreSheet
-from judging.states import ConflictAnswer, RankingStatus, RoundKind, RoundStatus, SheetStatus
+from judging.models import (
+    Assignment,
+    Judge,
+    OfficialRecord,
+    Presentation,
+    Publication,
+    Ranking,
+    Recusal,
+    Round,
+    ScoreSheet,
+)
+from judging.states import (
+    ConflictAnswer,
+    RankingStatus,
+    RecordKind,
+    RecordStatus,
+    RoundKind,
+    RoundStatus,
+    SheetStatus,
+)
 from kiks import clock
 from kiks.access import is_committee
 from kiks.formats import score
@@ -302,6 +320,20 @@ def reminded_since(users: Iterable[int], since: datetime) -> dict[int, datetime]
 def unanswered_conflicts(judge: Judge, round_: Round) -> QuerySet[Assignment]:
     """Assignments for which the judge has not been asked about conflicts."""
     return my_assignments(judge, round_).filter(conflict=ConflictAnswer.NOT_ASKED, is_recused=False)
+
+
+def known_presentations(now: datetime) -> QuerySet[Presentation]:
+    """Finalists whose units may know it: announced on paper, told a time, or in a published result.
+
+    A paper that was replaced has told them too; only a withdrawn one has not.
+    """
+    of_source = Q(ranking__round=OuterRef("round__source"), ranking__placings__entry=OuterRef("entry"))
+    of_round = Q(ranking__isnull=True) & (Q(round=OuterRef("round__source")) | Q(round=OuterRef("round")))
+    papers = OfficialRecord.objects.filter(of_source | of_round, kind=RecordKind.ANNOUNCEMENT)
+    out = Publication.objects.filter(edition=OuterRef("round__edition"), visible_from__lte=now)
+    return Presentation.objects.filter(
+        Exists(papers.exclude(status=RecordStatus.WITHDRAWN)) | Exists(out) | Q(told_starts_at__isnull=False)
+    )
 
 
 def visible_publication(edition: Edition, now: datetime, *, version: int | None = None) -> Publication | None:

@@ -6,4 +6,5 @@ app_name = "judging"
 urlpatterns = [
     path("", include("judging.judge_urls")),
     path("", include("judging.public_urls")),
+    path("", include("judging.finalist_urls")),
 ]

@@ -114,11 +114,13 @@ KIKS_ROLE_LINKS = ["entries.permissions.role_links", "judging.permissions.role_l
 KIKS_SECOND_FACTOR_ROLES = ["kiks.access.is_committee", "judging.permissions.is_judge"]
 KIKS_ENTRY_READERS = ["judging.permissions.may_read_entry"]
 KIKS_ENTRY_PAPERS = ["judging.published.papers_of_entry"]
+KIKS_ENTRY_TASKS = ["judging.finalists.tasks_of_entries"]
 KIKS_TRAILS = ["kiks.trail.rooms.HOUSE", *(f"{room}.trail.ROOM" for room in ("competitions", "entries", "judging"))]
 KIKS_MAIL_TEXTS = [
     "kiks.mail.texts.MAILS",
     *(f"{room}.mail_texts.MAILS" for room in ("competitions", "entries", "judging")),
     "entries.unit_mail_texts.MAILS",
+    "judging.day_mail_texts.MAILS",
 ]
 KIKS_SECRET_FILES = ["judging.sheet_paper.secret_files"]
 KIKS_TICKS = [

@@ -120,6 +120,7 @@ TABLE = {
     "judging:own_papers_file": [LOGIN, 404, 404, 302, 404, 404],  # nothing handed in yet
     "judging:own_paper": [LOGIN, 404, 404, 404, 404, 404],
     "judging:check_receipt": [LOGIN, 404, 404, 405, 404, 404],
+    **dict.fromkeys(["judging:finalist", "judging:finalist_slides", "judging:finalist_calendar"], [LOGIN] + [404] * 5),
 }
 
 

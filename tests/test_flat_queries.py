@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from competitions.models import Edition, Instrument
 from entries.models import Entry, Innovation, ServiceUnit, UnitMember
 from entries.states import EntryStatus
-from judging.models import Award, Judge, OfficialRecord, Publication, Ranking, Round
+from judging.models import Award, Judge, OfficialRecord, Presentation, Publication, Ranking, Round
 from kiks.admin_site import site
 from kiks.invitation_links import link_of
 from kiks.models import Invitation, User
@@ -33,7 +33,7 @@ NO_LISTS = {
     "judging:signing_record", "entries:save_answer", "entries:attachment",
     "entries:revise", "entries:letter", "entries:receipt", "entries:objection_file", "entries:save_identity",
     "entries:save_video", "end_session", "workplace", "my_data",
-    "judging:print_sheets",
+    "judging:print_sheets", "judging:finalist_slides", "judging:finalist_calendar",
     "entries:dossier_pdf", "entries:dossier_docx", "entries:dossier_zip", "entries:selection_paper",
     "entries:selection_data",
 }  # fmt: skip
@@ -44,6 +44,7 @@ def own_pages(world: World) -> dict[str, tuple[User | None, list]]:
     draft, submitted = (world.entries[status][0] for status in (EntryStatus.DRAFT, EntryStatus.SUBMITTED))
     owner, judge, first = world.owner, world.judge.user, world.assignments[0]
     member = world.unit.members.last()
+    finalist = Presentation.objects.filter(round__edition=world.published).first()
     return {
         "home": (None, []),
         "competitions:rules": (None, []),
@@ -79,6 +80,7 @@ def own_pages(world: World) -> dict[str, tuple[User | None, list]]:
         "entries:discard": (owner, [world.revised.pk]),
         "entries:objection": (world.objector, [world.objectionable.pk]),
         "judging:my_entries": (judge, []),
+        "judging:finalist": (finalist.entry.innovation.unit.members.first().user, [finalist.pk]),
         "judging:my_marks": (world.published.judges.first().user, [world.published.code]),
         "judging:plenary": (
             world.published.judges.first().user,
@@ -175,6 +177,7 @@ def staff_arguments(world: World) -> dict[str, list]:
         **dict.fromkeys(["admin:judging_preview_edition", "admin:judging_publish"], [world.edition.pk]),
         "admin:judging_preview_instrument": [world.edition.instruments.get(code="kijb").pk],
         **dict.fromkeys(["admin:judging_assignment", "admin:judging_release", "admin:judging_move"], [assignment.pk]),
+        "admin:judging_finalists": [world.published.rounds.get(code="presentation").pk],
         "admin:judging_papers": [world.published.rounds.get(code="desk").pk],
         "admin:judging_correct": [world.published.rounds.get(code="desk").pk],
         "admin:judging_explain": [Ranking.objects.filter(round__edition=world.published).first().pk, "001"],

@@ -27,7 +27,7 @@ from entries.queries import (
     written_identity,
 )
 from entries.revisions import ATTACHMENTS, IDENTITY, VIDEO, unsent_changes
-from entries.task_queries import attachment_slots, task_list
+from entries.task_queries import attachment_slots, task_list, tasks_elsewhere
 from entries.views.content import outcome_context, shown_context, submitted_context
 from entries.views.writing import leads_away
 from kiks import clock
@@ -50,6 +50,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "may_revise": allowed(check_can_open_revision, request.user, entry, now),
             "unsent": unsent_changes(entry),
             **outcome_context(request.user, entry, now),
+            "task": tasks_elsewhere([entry], now).get(entry.pk),
             "papers": [paper for path in settings.KIKS_ENTRY_PAPERS for paper in import_string(path)(entry, now)],
         }
         return render(request, "entries/entry_detail.html", context | submitted_context(entry))

@@ -26,6 +26,7 @@ from entries.queries import entries_of, unit_for, units_of
 from entries.secrecy import status_for_unit
 from entries.states import STATUS_OWNERS, EntryStatus, UnitStatus
 from entries.status_words import correction_events, status_sentences
+from entries.task_queries import tasks_elsewhere
 from entries.unit_forms import CorrectUnitForm, RegistrationForm
 from entries.unit_queries import suggested_units
 from kiks import clock
@@ -125,13 +126,14 @@ class UnitRow:
 class EntryRow:
     """An entry with what is to be done: `shown` is its status as far as it is announced, `told` the same in words.
 
-    `ends_at` only while the unit may write.
+    `ends_at` only while the unit may write; `task` is what another room asks of the unit.
     """
 
     entry: Entry
     shown: EntryStatus
     told: str
     ends_at: datetime | None
+    task: tuple[str, str, str] | None = None
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -139,9 +141,17 @@ def index(request: HttpRequest) -> HttpResponse:
     if edition:
         prefetch_related_objects([edition], "stages")
     units = [UnitRow(unit, allowed(check_unit_may_write, unit, edition, now)) for unit in units_of(request.user)]
+    mine = list(entries_of(request.user))
+    tasks = tasks_elsewhere(mine, now)
     entries = [
-        EntryRow(entry, status_for_unit(entry, now), status_sentences(entry, now), _ends_at(entry, now))
-        for entry in entries_of(request.user)
+        EntryRow(
+            entry,
+            status_for_unit(entry, now),
+            status_sentences(entry, now),
+            _ends_at(entry, now),
+            tasks.get(entry.pk),
+        )
+        for entry in mine
     ]
     context = {"edition": edition, "now": now, "units": units, "entries": entries}
     return render(request, "entries/index.html", context)

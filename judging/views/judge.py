@@ -13,6 +13,7 @@ from judging import judge_pages, queries, reading_order
 from judging.actions import panel
 from judging.actions import sheet as sheet_actions
 from judging.actions.writing import put_criterion_comment
+from judging.finalists import presented
 from judging.forms.autosave import sent_mark
 from judging.forms.judge import (
     HandInForm,
@@ -100,6 +101,7 @@ def sheet_page(
         "note_form": note_form if allowed(check_can_note, request.user, assignment) else None,
         "place": reading_order.place_of(assignment, page.required),
         "may_recuse": allowed(check_can_recuse, request.user, assignment),
+        "presentation": presented(assignment.round, assignment.entry_id),
         "now": clock.now(),
     }
     return render(request, "judging/judge/sheet.html", context, status=status)

@@ -5,6 +5,11 @@ from django.db import models
 
 # The second half of an event's kind; what is not listed is shown as it is.
 VERBS = {
+    "attendance_undone": "konfirmasi kehadiran dibatalkan",
+    "attendance_confirmed": "kehadiran dikonfirmasi",
+    "slides_put": "bahan presentasi diunggah",
+    "prepared": "data presentasi disimpan",
+    "finalists_reminded": "finalis diingatkan",
     "accepted": "diterima",
     "added": "ditambahkan",
     "announced": "diumumkan",
