@@ -96,6 +96,7 @@ def _typed(context: Context) -> dict[str, str]:
         "pengetik": context["typed_by"].name,
         "pemeriksa": context["checked_by"].name,
         "tanda_terima": "\n\n".join(_lines(sheet) for sheet in context["sheets"]),
+        "surat": _paper(context["papers"][assignment.pk]),
         "tautan": address("judging:receipts", assignment.pk),
     }
 
@@ -203,6 +204,7 @@ MAILS = [
             Placeholder(
                 "tanda_terima", "tanda terima setiap lembar", SAMPLE_RECEIPT, is_required=True, fits_subject=False
             ),
+            Placeholder("surat", "nomor dan sidik jari lembar penilaian", SAMPLE_PAPER, fits_subject=False),
             link("halaman nilai dan tanda terima", "/juri/tanda-terima/5/"),
         ),
         values=_typed,

@@ -301,12 +301,13 @@ def _hand_in(desk: Desk, comments: Mapping[int, str], by: User) -> list[ScoreShe
         typing = desk.waiting[sheet.pk]
         _check(typing, TypingStatus.CONFIRMED, by)
         audit.record("sheet.typing_confirmed", sheet, chain=_chain(desk), by=by, typed_by=typing.typed_by_id)
-    issue_papers(desk.assignment.round, [desk.assignment.pk], by=by)
+    papers = issue_papers(desk.assignment.round, [desk.assignment.pk], by=by)
     mail.queue(
         "judge_typed.txt",
         to=desk.assignment.judge.user,
         assignment=desk.assignment,
         sheets=desk.sheets,
+        papers=papers,
         typed_by=next(iter(desk.waiting.values())).typed_by,
         checked_by=by,
     )

@@ -21,11 +21,14 @@ ACCOUNT_PAGES = [
 ]  # fmt: skip
 STRANGERS_PAGES = ["account_login", "account_reset_password", "account_reset_password_done", "account_signup"]
 STOCK = {"admin:jsi18n"}
+# Parts of a page, put into it by its script.
+FRAGMENTS = {"judging:own_spread"}
 
 
 def addresses(world: World) -> Iterator[tuple[User | None, str]]:
     for user, args, name in ((user, args, name) for name, (user, args) in own_pages(world).items()):
-        yield user, reverse(name, args=args)
+        if name not in FRAGMENTS:
+            yield user, reverse(name, args=args)
     for name, address in staff_pages(world):
         if name not in STOCK:
             yield world.committee, address

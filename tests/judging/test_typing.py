@@ -106,7 +106,7 @@ def test_the_judge_is_told_with_both_names_and_the_receipts(paper):
     paper.compare()
     mail = OutgoingMail.objects.get(to_user=paper.judge.user, template="judge_typed.txt")
     receipts = ScoreSheet.objects.values_list("receipt", flat=True)
-    assert all(part in mail.text for part in ["Rina Marlina", "Asep Hidayat", *receipts])
+    assert all(part in mail.text for part in ["Rina Marlina", "Asep Hidayat", *receipts, "J1-00"])
     assert f"/juri/tanda-terima/{paper.assignment.pk}/" in mail.text
     assert "Nilai itu sendiri tidak kami tulis" in mail.text
 
