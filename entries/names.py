@@ -253,4 +253,5 @@ def sounding(text: str) -> str:
 def _as_it_sounds(text: str) -> str:
     for old, new in SOUNDS:
         text = text.replace(old, new)
-    return re.sub(r"(.)\1+", r"\1", text)
+    # A digit counts as often as it stands: 322 is not 32.
+    return re.sub(r"(\D)\1+", r"\1", text)

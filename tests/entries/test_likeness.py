@@ -120,7 +120,12 @@ def test_five_thousand_innovations_are_compared_within_a_third_of_a_second():
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("INOVASI 2", "INOVASI 13"), ("Aplikasi", "Aplikasi 2"), ("LAYANAN ONLINE", "LAYANAN ONLINE PLUS")],
+    [
+        ("INOVASI 2", "INOVASI 13"),
+        ("INOVASI 322", "INOVASI 32"),
+        ("Aplikasi", "Aplikasi 2"),
+        ("LAYANAN ONLINE", "LAYANAN ONLINE PLUS"),
+    ],
 )
 def test_a_name_of_common_words_makes_no_twin(one, other):
     assert likeness(one, "", other, "") == 0
