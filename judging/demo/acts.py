@@ -154,9 +154,10 @@ def screen(play: Play, entries: list[tuple[Entry, DemoInnovation]], day: int, *,
     proposals = []
     for order, (entry, innovation) in enumerate(entries):
         fails = FOUND.get(innovation.flaw)
-        seen = {"by": play.cast.committee[2 + order % 2], "items": decisions(entry, innovation, fails)}
+        # As it stands by now: a verdict may have taken its participation since it was sent.
+        current = Entry.objects.get(pk=entry.pk)
+        seen = {"by": play.cast.committee[2 + order % 2], "items": decisions(current, innovation, fails)}
         with clock.shifted_to(play.calendar.at(day + order // 40, order % 40 * 10)):
-            current = Entry.objects.get(pk=entry.pk)
             if fails:
                 proposals.append((order, propose_rejection(current, expected_attempt=1, **seen)))
             else:
