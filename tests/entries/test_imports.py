@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
 from openpyxl import load_workbook
 
 from entries.actions.unit import verify_unit
@@ -127,7 +128,7 @@ def test_a_unit_that_gets_another_name_keeps_the_earlier_one(officer, health):
     rows = [["Kode", "Nama", "Jenis", "Perangkat daerah"], ["u", "Kebun Agro", "UPTD", health.code]]
     assert counts(bring(ServiceUnitResource, rows, by=officer)) == (0, 1, 0)
     earlier = UnitName.objects.get()
-    assert (earlier.name, earlier.used_until) == ("Balai Benih", clock.now().date())
+    assert (earlier.name, earlier.used_until) == ("Balai Benih", localdate(clock.now()))
     assert counts(bring(ServiceUnitResource, rows, by=officer)) == (0, 0, 1)
 
 
