@@ -7,6 +7,7 @@ from kiks.access import check_is_committee
 from kiks.exceptions import RuleBrokenError, WrongStateError
 from kiks.models import User
 from kiks.sessions import end_sessions
+from kiks.wording import required
 
 
 def deactivate_user(user: User, *, by: User, reason: str) -> User:
@@ -18,9 +19,8 @@ def deactivate_user(user: User, *, by: User, reason: str) -> User:
             raise RuleBrokenError("Anda tidak dapat menonaktifkan akun Anda sendiri. Minta anggota panitia lain.")
         if not user.is_active:
             raise WrongStateError(f"Akun {user} sudah tidak aktif.")
-        if not reason.strip():
-            raise RuleBrokenError("Tulis alasan menonaktifkan akun ini.")
-        user.is_active, user.deactivation_reason = False, reason.strip()
+        reason = required(reason, "Tulis alasan menonaktifkan akun ini.")
+        user.is_active, user.deactivation_reason = False, reason
         user.deactivated_at, user.deactivated_by = clock.now(), by
         user.save(update_fields=["is_active", "deactivation_reason", "deactivated_at", "deactivated_by"])
         end_sessions(user)

@@ -12,11 +12,12 @@ from entries.outcome_mails import outcome_mails, told_entries
 from entries.permissions import check_can_cancel_announcement
 from kiks import audit, clock, mail
 from kiks.access import check_is_committee
-from kiks.exceptions import RuleBrokenError, StaleVersionError
+from kiks.exceptions import StaleVersionError
 from kiks.mail.sending import take_back
 from kiks.models import User
 from kiks.papers import issue_paper, numbered
 from kiks.texts import to_json
+from kiks.wording import required
 
 KIND = "PENG-SA"
 
@@ -53,15 +54,14 @@ def announce_screening(
 
 def cancel_announcement(announcement: ScreeningAnnouncement, *, by: User, reason: str) -> ScreeningAnnouncement:
     """Until its moment: the mails are taken back and decisions are possible again; the paper stays, marked."""
-    if not reason.strip():
-        raise RuleBrokenError("Tulis alasan pembatalan.")
+    reason = required(reason, "Tulis alasan pembatalan.")
     with audit.act(by):
         edition = _locked(announcement.edition)
         announcement = ScreeningAnnouncement.objects.select_for_update().get(pk=announcement.pk)
         now = clock.now()
         check_can_cancel_announcement(by, announcement, now)
         announcement.cancelled_at, announcement.cancelled_by = now, by
-        announcement.cancel_reason = reason.strip()
+        announcement.cancel_reason = reason
         announcement.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason"])
         taken_back = take_back(audit.target_of(announcement))
         audit.record(

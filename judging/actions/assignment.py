@@ -23,6 +23,7 @@ from judging.states import RecusalSource
 from kiks import audit, clock
 from kiks.exceptions import RuleBrokenError
 from kiks.models import User
+from kiks.wording import required
 
 STALE = "Keadaan berubah sejak pratinjau ini dibuat, sehingga tidak ada yang diubah. Periksa pratinjau yang baru."
 WHY_NOT = {
@@ -223,9 +224,7 @@ def _add(round_: Round, judge: Judge, entry: Entry, by: User) -> Assignment:
 
 
 def _release(assignment: Assignment, round_: Round, by: User, reason: str) -> Assignment:
-    reason = reason.strip()
-    if not reason:
-        raise RuleBrokenError("Tulis alasan pelepasan, karena alasan itu masuk ke catatan resmi.")
+    reason = required(reason, "Tulis alasan pelepasan, karena alasan itu masuk ke catatan resmi.")
     if reason in MAY_RETURN:
         raise RuleBrokenError("Kalimat itu dipakai sistem sendiri. Tulis alasan dengan kata lain.")
     assignment = locked_assignment(assignment)

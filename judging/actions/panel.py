@@ -20,6 +20,7 @@ from kiks.exceptions import RuleBrokenError
 from kiks.models import User
 from kiks.papers import digest_of, issue_paper
 from kiks.storage import store
+from kiks.wording import required
 
 EDITABLE = frozenset({"institution", "agency", "decree_number", "decree_on", "profile"})
 
@@ -185,15 +186,14 @@ def declare_conflicts(
 
 def recuse(assignment: Assignment, *, by: User, reason: str) -> Recusal:
     """The judge steps back from one entry after all; marks stay, and never count."""
-    if not reason.strip():
-        raise RuleBrokenError("Tulis alasan pengunduran diri Anda.")
+    reason = required(reason, "Tulis alasan pengunduran diri Anda.")
     with audit.act(by):
         round_ = lock_round(assignment.round)
         assignment = locked_assignment(assignment)
         check_can_recuse(by, assignment)
         assignment.conflict = ConflictAnswer.YES
         assignment.save(update_fields=["conflict"])
-        return _recuse(assignment, round_, by, reason.strip())
+        return _recuse(assignment, round_, by, reason)
 
 
 def _recuse(assignment: Assignment, round_: Round, by: User, reason: str) -> Recusal:

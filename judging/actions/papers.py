@@ -8,6 +8,7 @@ from kiks.access import check_is_committee
 from kiks.exceptions import RuleBrokenError
 from kiks.models import User
 from kiks.states import check_transition
+from kiks.wording import required
 
 ISSUERS = {
     RecordKind.SHORTLIST: issue_record,
@@ -48,7 +49,6 @@ def lock_record(record: OfficialRecord) -> OfficialRecord:
 
 def _end(record: OfficialRecord, status: RecordStatus, reason: str) -> None:
     check_transition(RECORD_TRANSITIONS, record.status, status)
-    if not reason.strip():
-        raise RuleBrokenError("Tulis alasannya: alasan itu tampil di halaman pemeriksaan naskah.")
-    record.status, record.status_reason = status, reason.strip()
+    reason = required(reason, "Tulis alasannya: alasan itu tampil di halaman pemeriksaan naskah.")
+    record.status, record.status_reason = status, reason
     record.save(update_fields=["status", "status_reason"])

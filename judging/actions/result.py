@@ -11,17 +11,17 @@ from kiks import audit, clock
 from kiks.exceptions import RuleBrokenError
 from kiks.models import User
 from kiks.states import check_transition
+from kiks.wording import required
 
 
 def settle_tie(round_: Round, *, by: User, category: Category | None, order: list[str], reason: str) -> Ranking:
     """Record the plenary's order of one complete tied group, and compute the ranking anew with it."""
-    if not reason.strip():
-        raise RuleBrokenError("Tulis alasan keputusan sidang pleno.")
+    reason = required(reason, "Tulis alasan keputusan sidang pleno.")
     with audit.act(by):
         round_ = lock_round(round_)
         check_can_settle(by, round_)
         tie = SettledTie.objects.create(
-            round=round_, category=category, order=order, reason=reason.strip(), settled_at=clock.now(), settled_by=by
+            round=round_, category=category, order=order, reason=reason, settled_at=clock.now(), settled_by=by
         )
         audit.record("tie.settled", tie, chain=round_.edition.code, by=by, order=order, reason=tie.reason)
         return rank_group(round_, category, by)

@@ -21,6 +21,7 @@ from kiks.exceptions import RuleBrokenError
 from kiks.models import User
 from kiks.states import check_transition
 from kiks.texts import sha256_of, to_json
+from kiks.wording import required
 
 
 def lock_round(round_: Round) -> Round:
@@ -46,14 +47,13 @@ def confirm_shares(round_: Round, *, by: User, source: str) -> Round:
 
 def revoke_shares(round_: Round, *, by: User, reason: str) -> Round:
     """Open the rules of a round in preparation for changes again."""
-    if not reason.strip():
-        raise RuleBrokenError("Tulis alasan pencabutan konfirmasi.")
+    reason = required(reason, "Tulis alasan pencabutan konfirmasi.")
     with audit.act(by):
         round_ = lock_round(round_)
         check_can_revoke_shares(by, round_)
         round_.shares_source, round_.shares_confirmed_at, round_.shares_confirmed_by = "", None, None
         round_.save(update_fields=["shares_source", "shares_confirmed_at", "shares_confirmed_by"])
-        audit.record("round.shares_revoked", round_, chain=round_.edition.code, by=by, reason=reason.strip())
+        audit.record("round.shares_revoked", round_, chain=round_.edition.code, by=by, reason=reason)
     return round_
 
 

@@ -22,6 +22,7 @@ from kiks import audit, clock, mail
 from kiks.exceptions import RuleBrokenError, StaleVersionError
 from kiks.models import User
 from kiks.states import check_transition
+from kiks.wording import required
 
 INSERT = """
     INSERT INTO judging_mark (sheet_id, criterion_id, value, version) VALUES (%s, %s, %s, 1)
@@ -276,8 +277,7 @@ def hand_in_sheet(
 
 def reopen_sheet(sheet: ScoreSheet, *, by: User, reason: str) -> ScoreSheet:
     """The committee gives a sheet back before the lock; the old receipt stays in the chain, the judge is told."""
-    if not reason.strip():
-        raise RuleBrokenError("Tulis alasan pembukaan kembali, karena alasan itu disampaikan kepada juri.")
+    reason = required(reason, "Tulis alasan pembukaan kembali, karena alasan itu disampaikan kepada juri.")
     with audit.act(by):
         sheet = _locked_sheet(sheet)
         check_can_reopen(by, sheet)
@@ -288,15 +288,13 @@ def reopen_sheet(sheet: ScoreSheet, *, by: User, reason: str) -> ScoreSheet:
         sheet.save(update_fields=["status", "receipt", "nonce", "handed_in_at", "handed_in_by"])
         assignment = sheet.assignment
         replace_paper(assignment, by=by)
-        audit.record(
-            "sheet.reopened", sheet, chain=assignment.round.edition.code, by=by, receipt=old, reason=reason.strip()
-        )
+        audit.record("sheet.reopened", sheet, chain=assignment.round.edition.code, by=by, receipt=old, reason=reason)
         mail.queue(
             "judge_reopened.txt",
             to=assignment.judge.user,
             assignment=assignment,
             sheet=sheet,
-            reason=reason.strip(),
+            reason=reason,
         )
     return sheet
 

@@ -25,6 +25,7 @@ from kiks.exceptions import RuleBrokenError
 from kiks.models import AuditEvent, User
 from kiks.states import check_transition
 from kiks.storage import store
+from kiks.wording import required
 
 # A second person who does not hold the paper could find the marks out by trying: so the typing goes back.
 MOST_TRIES = 3
@@ -142,9 +143,7 @@ def confirm_typing(
 
 def refuse_typing(assignment: Assignment, *, by: User, reason: str) -> None:
     """The second person sends the typing back: something else stands on the paper."""
-    reason = reason.strip()
-    if not reason:
-        raise RuleBrokenError("Tulis alasan penolakan, karena alasan itu dibaca oleh pengetik pertama.")
+    reason = required(reason, "Tulis alasan penolakan, karena alasan itu dibaca oleh pengetik pertama.")
     with audit.act(by):
         desk = _locked(assignment)
         check_can_check_typing(by, desk.assignment)
