@@ -4,20 +4,19 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
+from django.utils.timezone import localtime
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.shared import Pt
 
 from entries.dossier import Dossier, DossierField
-from kiks import storage
-from kiks.archives import Sink
+from kiks import clock, storage
+from kiks.archives import packed
 from kiks.papers import LETTERHEAD
 from kiks.pdf import render_pdf
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-ZIP = "application/zip"
 UNCONFIRMED = "belum dikonfirmasi"
 # What XML 1.0 cannot hold; a browser lets somebody paste it nevertheless.
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -71,16 +70,15 @@ def dossier_docx(dossier: Dossier) -> bytes:
 
 def dossier_zip(dossier: Dossier) -> Iterator[bytes]:
     """The archive piece by piece; one attachment at a time is in memory."""
-    sink = Sink()
+    return packed(_listed(dossier), dated=localtime(clock.now()))
+
+
+def _listed(dossier: Dossier) -> Iterator[tuple[str, bytes]]:
     listed = []
-    with ZipFile(sink, "w", ZIP_DEFLATED) as archive:
-        for name, content in _contents(dossier):
-            listed.append(f"{hashlib.sha256(content).hexdigest()}  {name}")
-            # A PDF is packed already.
-            archive.writestr(name, content, ZIP_STORED if name.endswith(".pdf") else ZIP_DEFLATED)
-            yield sink.taken()
-        archive.writestr(LIST_NAME, _list(dossier, listed))
-    yield sink.taken()
+    for name, content in _contents(dossier):
+        listed.append(f"{hashlib.sha256(content).hexdigest()}  {name}")
+        yield name, content
+    yield LIST_NAME, _list(dossier, listed).encode()
 
 
 def _contents(dossier: Dossier) -> Iterator[tuple[str, bytes]]:

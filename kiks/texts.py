@@ -1,4 +1,4 @@
-"""Canonical texts and their digests."""
+"""Canonical texts, their digests, and what the files of papers are called."""
 
 import hashlib
 import json
@@ -12,3 +12,8 @@ def to_json(value: object) -> str:
 def sha256_of(text: str) -> str:
     """Lower-case hex SHA-256 of the UTF-8 bytes."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def file_name(number: str, ending: str = "pdf") -> str:
+    """What the file of a paper with this number is called."""
+    return f"{number.replace('/', '-')}.{ending}"

@@ -25,6 +25,7 @@ from kiks.exceptions import RuleBrokenError
 from kiks.formats import indonesian_datetime, local_datetime
 from kiks.papers import draft_paper
 from kiks.serving import download, download_stored
+from kiks.texts import file_name
 
 PAGE_SIZE = 25
 
@@ -155,4 +156,4 @@ def announce(request: HttpRequest, edition_id: int) -> HttpResponse:
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The stored paper, also before its moment and where it was cancelled."""
     found = get_object_or_404(ScreeningAnnouncement.objects.select_related("document"), pk=pk)
-    return download_stored(found.document, f"{found.number.replace('/', '-')}.pdf")
+    return download_stored(found.document, file_name(found.number))

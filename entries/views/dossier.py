@@ -5,10 +5,11 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from entries.dossier import Dossier, dossier_of
-from entries.dossier_files import DOCX, ZIP, dossier_docx, dossier_pdf, dossier_zip
+from entries.dossier_files import DOCX, dossier_docx, dossier_pdf, dossier_zip
 from entries.models import Entry
 from entries.permissions import check_can_take_dossier
 from kiks.access import allowed
+from kiks.archives import ZIP
 from kiks.serving import download, download_stream
 
 

@@ -12,6 +12,7 @@ from entries.models import ScreeningAnnouncement
 from entries.selection import chosen_or_404, facts_of, groups_of, versions_or_404
 from kiks import clock
 from kiks.serving import download, download_public
+from kiks.texts import file_name
 
 JSON = "application/json"
 
@@ -37,7 +38,7 @@ def version(request: HttpRequest, code: str, version: int) -> HttpResponse:
 @require_safe
 def paper(request: HttpRequest, code: str, version: int) -> HttpResponse:
     found = chosen_or_404(versions_or_404(code, clock.now()), version)
-    return download_public(request, found.document, f"{found.number.replace('/', '-')}.pdf")
+    return download_public(request, found.document, file_name(found.number))
 
 
 @login_not_required
@@ -45,7 +46,7 @@ def paper(request: HttpRequest, code: str, version: int) -> HttpResponse:
 def data(request: HttpRequest, code: str, version: int) -> HttpResponse:
     """What the paper says as data: its SHA-256 is the digest that stands on the paper."""
     found = chosen_or_404(versions_or_404(code, clock.now()), version)
-    return download(found.content.encode(), f"{found.number.replace('/', '-')}.json", content_type=JSON)
+    return download(found.content.encode(), file_name(found.number, "json"), content_type=JSON)
 
 
 def _page(

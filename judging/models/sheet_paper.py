@@ -8,6 +8,7 @@ from judging.models.panel import Assignment
 from judging.states import SHEET_PAPER_TRANSITIONS, SheetPaperStatus
 from kiks.constraints import act_at, act_by, one_of, paired
 from kiks.models import StoredDocument
+from kiks.texts import file_name
 from kiks.triggers import OfficialTrigger, StatusTrigger, never_deleted
 
 
@@ -72,4 +73,4 @@ class SheetPaper(models.Model):
 
     @property
     def file_name(self) -> str:
-        return f"{self.number.replace('/', '-')}.pdf"
+        return file_name(self.number)

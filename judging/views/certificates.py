@@ -6,12 +6,14 @@ from django.views.decorators.http import require_safe
 
 from competitions.models import Edition
 from judging.actions.certificate import SECONDS_OF_A_PAGE, draw_some, order_certificates
-from judging.certificate_files import file_name, packed, with_documents
+from judging.certificate_files import packed, with_documents
 from judging.forms.certificates import DrawForm
 from judging.models import Certificate, CertificateRun
 from judging.views.control_room import page, refuse
+from kiks.archives import ZIP
 from kiks.exceptions import RuleBrokenError
 from kiks.serving import download_stored, download_stream
+from kiks.texts import file_name
 
 
 def certificates(request: HttpRequest, edition_id: int) -> HttpResponse:
@@ -73,7 +75,7 @@ def archive(request: HttpRequest, edition_id: int) -> StreamingHttpResponse:
     rows = list(with_documents(Certificate.objects.of_edition(edition)).filter(document__isnull=False))
     if not rows:
         raise Http404
-    return download_stream(packed(rows), f"piagam-{edition.code}.zip", content_type="application/zip")
+    return download_stream(packed(rows), f"piagam-{edition.code}.zip", content_type=ZIP)
 
 
 @require_safe
@@ -81,4 +83,4 @@ def one(request: HttpRequest, certificate_id: int) -> HttpResponse:
     """A certificate that is drawn, for the committee also before the result is out."""
     rows = Certificate.objects.filter(document__isnull=False).select_related("document")
     found = get_object_or_404(rows, pk=certificate_id)
-    return download_stored(found.document, file_name(found))
+    return download_stored(found.document, file_name(found.number))

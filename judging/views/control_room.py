@@ -27,6 +27,7 @@ from kiks.exceptions import RuleBrokenError
 from kiks.formats import indonesian_datetime
 from kiks.models import User
 from kiks.serving import download_stored
+from kiks.texts import file_name
 
 logger = logging.getLogger("judging.refusals")
 
@@ -225,7 +226,7 @@ def _issued(request: HttpRequest, ranking_id: int, issue: Callable[..., Official
 def record_file(request: HttpRequest, record_id: int) -> HttpResponse:
     """The paper for the committee, also before the result is out: the judges sign it."""
     found = get_object_or_404(OfficialRecord.objects.select_related("document"), pk=record_id)
-    return download_stored(found.document, f"{found.number.replace('/', '-')}.pdf")
+    return download_stored(found.document, file_name(found.number))
 
 
 def publish(request: HttpRequest, edition_id: int) -> HttpResponse:

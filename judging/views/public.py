@@ -14,6 +14,7 @@ from judging.paper_register import public_files
 from judging.queries import visible_publication
 from kiks import clock
 from kiks.serving import download_public
+from kiks.texts import file_name
 
 
 @login_not_required
@@ -57,7 +58,7 @@ def record_file(request: HttpRequest, edition_code: str, record_id: int) -> Http
         edition__code=edition_code,
         pk=record_id,
     )
-    return download_public(request, record.document, f"{record.number.replace('/', '-')}.pdf")
+    return download_public(request, record.document, file_name(record.number))
 
 
 @login_not_required
@@ -66,7 +67,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
     """The stored piagam; who asks first has it drawn."""
     found = get_object_or_404(published.visible_certificates(clock.now()).select_related("document"), number=number)
     document = found.document or render_certificate(found).document
-    return download_public(request, document, f"{found.number.replace('/', '-')}.pdf")
+    return download_public(request, document, file_name(found.number))
 
 
 @login_not_required

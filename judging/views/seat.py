@@ -13,6 +13,7 @@ from judging.models import Judge
 from kiks.exceptions import RuleBrokenError
 from kiks.papers import digest_of
 from kiks.serving import download_stored
+from kiks.texts import file_name
 
 
 def own_seat(request: HttpRequest, edition_code: str) -> Judge:
@@ -42,16 +43,22 @@ def pledge(request: HttpRequest, edition_code: str) -> HttpResponse:
 
 @require_safe
 def pledge_paper(request: HttpRequest, edition_code: str) -> HttpResponse:
-    judge = own_seat(request, edition_code)
-    if judge.pledge_paper is None:
-        raise Http404
-    return download_stored(judge.pledge_paper, f"{pledge_number(judge).replace('/', '-')}.pdf")
+    return pledge_file(own_seat(request, edition_code))
 
 
 @require_safe
 def cv(request: HttpRequest, edition_code: str) -> HttpResponse:
     """What the committee keeps of the judge, for the judge."""
-    judge = own_seat(request, edition_code)
+    return cv_file(own_seat(request, edition_code))
+
+
+def pledge_file(judge: Judge) -> HttpResponse:
+    if judge.pledge_paper is None:
+        raise Http404
+    return download_stored(judge.pledge_paper, file_name(pledge_number(judge)))
+
+
+def cv_file(judge: Judge) -> HttpResponse:
     if judge.cv is None:
         raise Http404
     return download_stored(judge.cv, f"riwayat-hidup-{judge.edition.code}-{judge.label}.pdf")
@@ -102,4 +109,4 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
     if found is None:
         raise Http404
     # Not the file itself, in which every mark lies; papers of before carry nothing inside.
-    return download_stored(found.signing_copy or found.document, f"{found.number.replace('/', '-')}.pdf")
+    return download_stored(found.signing_copy or found.document, file_name(found.number))

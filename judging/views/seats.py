@@ -9,12 +9,11 @@ from django.views.decorators.http import require_safe
 from competitions.queries import current_edition
 from judging.actions.invitation import invite_judge
 from judging.actions.panel import edit_judge
-from judging.documents import pledge_number
 from judging.forms.seat import AppointForm, EditJudgeForm
 from judging.models import Judge
 from judging.views.control_room import page, posted, refuse
+from judging.views.seat import cv_file, pledge_file
 from kiks.exceptions import RuleBrokenError
-from kiks.serving import download_stored
 
 
 def appoint(request: HttpRequest) -> HttpResponse:
@@ -60,15 +59,9 @@ def edit(request: HttpRequest, judge_id: int) -> HttpResponse:
 
 @require_safe
 def cv(request: HttpRequest, judge_id: int) -> HttpResponse:
-    judge = judge_or_404(judge_id)
-    if judge.cv is None:
-        raise Http404
-    return download_stored(judge.cv, f"riwayat-hidup-{judge.edition.code}-{judge.label}.pdf")
+    return cv_file(judge_or_404(judge_id))
 
 
 @require_safe
 def pledge_paper(request: HttpRequest, judge_id: int) -> HttpResponse:
-    judge = judge_or_404(judge_id)
-    if judge.pledge_paper is None:
-        raise Http404
-    return download_stored(judge.pledge_paper, f"{pledge_number(judge).replace('/', '-')}.pdf")
+    return pledge_file(judge_or_404(judge_id))

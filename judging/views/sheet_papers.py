@@ -15,9 +15,10 @@ from judging.forms.sheet_papers import LayOutForm
 from judging.models import Assignment, Round, SheetPaper
 from judging.permissions import check_can_read_papers
 from judging.sheet_paper import own_papers_of, papers_of_round
-from judging.sheet_paper_files import ZIP, bound, packed
+from judging.sheet_paper_files import bound, packed
 from judging.states import SheetPaperStatus
 from judging.views.control_room import page, refuse, round_or_404
+from kiks.archives import ZIP
 from kiks.exceptions import RuleBrokenError
 from kiks.serving import download, download_stored, download_stream
 
