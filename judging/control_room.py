@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from competitions.models import Edition
 from judging import queries
 from judging.models import AssignmentDraw, Judge, OfficialRecord, Presentation, Publication, Ranking, Recusal, Round
-from judging.states import RankingStatus, RecordKind, RecordStatus, RoundKind, RoundStatus
+from judging.states import STANDING_RECORDS, RankingStatus, RecordKind, RoundKind, RoundStatus
 from judging.tables import Table, table_of, with_entries
 from judging.visibility import Item, Viewer, may_see
 from kiks import clock
@@ -148,7 +148,7 @@ class RoundRoom:
 
     @cached_property
     def labels(self) -> list[str]:
-        return sorted({label for _, label in self.states}, key=lambda label: (len(label), label))
+        return sorted({label for _, label in self.states}, key=queries.by_seat)
 
     @cached_property
     def matrix(self) -> list[MatrixRow]:
@@ -225,7 +225,7 @@ class RoundRoom:
 
 def _standing(ranking: Ranking) -> list[OfficialRecord]:
     """Papers of a ranking that are valid; the others stay in the register."""
-    return [record for record in ranking.records.all() if record.status in (RecordStatus.ISSUED, RecordStatus.SIGNED)]
+    return [record for record in ranking.records.all() if record.status in STANDING_RECORDS]
 
 
 def rooms_of(edition: Edition) -> list[RoundRoom]:

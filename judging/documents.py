@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from judging.models import AssignmentDraw, Certificate, Judge, Round
-from judging.queries import counting
+from judging.queries import by_seat, counting
 from kiks import clock
 from kiks.formats import day_month_year, indonesian_datetime
 from kiks.papers import numbered
@@ -127,22 +127,18 @@ def assignment_list(round_: Round) -> AssignmentListFacts:
                 judge=f"{judges[label].user.name}, {judges[label].institution}",
                 numbers=tuple(row.entry.number for row in rows if row.judge.label == label),
             )
-            for label in sorted(judges, key=lambda label: (len(label), label))
+            for label in sorted(judges, key=by_seat)
         ),
         entries=tuple(
             (
                 row.entry.number,
                 str(row.entry.innovation),
-                ", ".join(sorted((one.judge.label for one in rows if one.entry_id == row.entry_id), key=_by_number)),
+                ", ".join(sorted((one.judge.label for one in rows if one.entry_id == row.entry_id), key=by_seat)),
             )
             for row in {row.entry_id: row for row in rows}.values()
         ),
         printed_at=indonesian_datetime(clock.now()),
     )
-
-
-def _by_number(label: str) -> tuple[int, str]:
-    return len(label), label
 
 
 def _draw_line(draw: AssignmentDraw) -> DrawLine:

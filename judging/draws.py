@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from entries.models import Entry
 from judging.assignment import Pair, assign
 from judging.models import Assignment, Judge, Mark, Recusal, Round, ScoreSheet
-from judging.queries import entries_of_round, with_recusals
+from judging.queries import by_seat, entries_of_round, with_recusals
 from judging.states import SheetStatus
 from kiks.texts import sha256_of, to_json
 
@@ -76,7 +76,7 @@ class Plan:
         after = Counter(label for label, _ in (*self.kept, *self.added))
         return [
             Load(judge=self.judges[label], before=before[label], after=after[label])
-            for label in sorted(self.judges, key=lambda label: (len(label), label))
+            for label in sorted(self.judges, key=by_seat)
         ]
 
     @property

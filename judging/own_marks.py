@@ -42,10 +42,7 @@ class PublishedMarks:
         self.judge = judge
         self.publication = publication
         rankings = publication.rankings.exclude(round__kind=RoundKind.FINAL).select_related("round", "category")
-        names = {
-            "-".join(filter(None, [ranking.round.code, ranking.category.code if ranking.category else ""])): ranking
-            for ranking in rankings
-        }
+        names = {ranking.stem: ranking for ranking in rankings}
         files = publication.files.filter(name__in=[f"{name}.json" for name in names]).select_related("document")
         self.bundles = [
             (names[file.name.removesuffix(".json")].round, load(storage.read(file.document))) for file in files

@@ -6,9 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from competitions.models import Edition
 from judging.models import OfficialRecord, Publication
-from judging.states import RecordKind, RecordStatus, RoundKind
-
-STANDING = (RecordStatus.ISSUED, RecordStatus.SIGNED)
+from judging.states import RecordKind, RoundKind
 
 
 def papers_of(edition: Edition) -> QuerySet[OfficialRecord]:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from entries.models import Entry
 from judging import queries
 from judging.models import OfficialRecord, Publication, Ranking, Round
-from judging.states import RecordKind, RecordStatus, RoundKind, RoundStatus
+from judging.states import STANDING_RECORDS, RecordKind, RoundKind, RoundStatus
 from judging.tables import table_of, with_entries
 from judging.visibility import Item, Phase, Viewer, may_see
 from kiks import clock
@@ -76,7 +76,7 @@ def record_for(user: User, pk: int) -> OfficialRecord | None:
 
 
 def _records() -> QuerySet[OfficialRecord]:
-    standing = OfficialRecord.objects.filter(status__in=[RecordStatus.ISSUED, RecordStatus.SIGNED])
+    standing = OfficialRecord.objects.filter(status__in=STANDING_RECORDS)
     # A recap tells what every judge gave: it is no paper for judges to sign.
     return standing.exclude(kind=RecordKind.RECAP).select_related("document", "signing_copy", "ranking__category")
 

@@ -311,9 +311,14 @@ def judges_behind(round_: Round) -> list[tuple[Judge, int]]:
     return sorted(((judge, owed[judge.pk]) for judge in judges), key=lambda pair: (-pair[1], pair[0].label))
 
 
-def reminded_since(users: Iterable[int], since: datetime) -> dict[int, datetime]:
-    """When each of these people was last reminded of their sheets, as far as that is later than `since`."""
-    mails = OutgoingMail.objects.filter(template=REMINDER, to_user__in=users, queued_at__gt=since)
+def by_seat(label: str) -> tuple[int, str]:
+    """Sorts labels of judges: J2 before J10."""
+    return len(label), label
+
+
+def reminded_since(users: Iterable[int], since: datetime, *, template: str = REMINDER) -> dict[int, datetime]:
+    """When each of these people was last sent this reminder, as far as that is later than `since`."""
+    mails = OutgoingMail.objects.filter(template=template, to_user__in=users, queued_at__gt=since)
     return dict(mails.order_by("queued_at").values_list("to_user_id", "queued_at"))
 
 

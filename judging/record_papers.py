@@ -1,14 +1,13 @@
 """What the official papers of a confirmed ranking say, as frozen facts: berita acara and rekap nilai."""
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from judging.bundles import findings_until
 from judging.models import Judge, Placing, Ranking
-from judging.scoring.blend import round_figures, sheet_scores
-from judging.scoring.bundle import RoundBundle, SettledTie, figures, load
-from judging.scoring.exact import printed
+from judging.queries import by_seat
+from judging.scoring.blend import sheet_scores
+from judging.scoring.bundle import Bundle, RoundBundle, SettledTie, figures, load
 from judging.scoring.order import Figures
 from judging.states import RecordKind, RoundKind
 from kiks.formats import date_in_words, in_words, score
@@ -114,7 +113,7 @@ class RecapFacts:
 def record_facts(ranking: Ranking, *, sequence: int | None, head: str) -> RecordFacts:
     """The facts of the berita acara of a confirmed ranking; `sequence` and `head`, if any, anchor the audit chain."""
     round_ = ranking.round
-    bundle = json.loads(ranking.bundle)
+    bundle = load(ranking.bundle)
     placings = _placings(ranking)
     advancing = [placing for placing in placings if placing.advances]
     columns = _columns(bundle, dict(round_.edition.rounds.values_list("code", "name")))
@@ -135,7 +134,7 @@ def record_facts(ranking: Ranking, *, sequence: int | None, head: str) -> Record
         recusals=_uncounted(ranking),
         version=ranking.version,
         correction=ranking.reason,
-        ties=_ties(ranking, {placing.entry.number for placing in advancing}),
+        ties=_ties(bundle, figures(bundle), columns, placings, {placing.entry.number for placing in advancing}),
         locked_digest=round_.locked_digest,
         bundle_digest=ranking.bundle_digest,
         bundle_name=bundle_name(ranking),
@@ -148,10 +147,10 @@ def record_facts(ranking: Ranking, *, sequence: int | None, head: str) -> Record
 def recap_facts(ranking: Ranking) -> RecapFacts:
     """The facts of the rekap nilai of a confirmed ranking."""
     round_ = ranking.round
-    bundle = json.loads(ranking.bundle)
-    placings = _placings(ranking)
+    bundle = load(ranking.bundle)
+    placings, found = _placings(ranking), figures(bundle)
     columns = _columns(bundle, dict(round_.edition.rounds.values_list("code", "name")))
-    labels, instruments = _instrument_recaps(ranking)
+    labels, instruments = _instrument_recaps(bundle, found)
     category = f" kategori {ranking.category}" if ranking.category else ""
     return RecapFacts(
         title=f"Rekapitulasi nilai {round_.name}{category} {round_.edition.name}",
@@ -168,8 +167,8 @@ def recap_facts(ranking: Ranking) -> RecapFacts:
         instruments=instruments,
         judges=tuple(f"{judge.label}: {judge.user.name}, {judge.institution}" for judge in _judges(ranking)),
         recusals=_uncounted(ranking),
-        withdrawn=tuple(f"{gone['entry']} ({gone['why']})" for gone in bundle.get("withdrawn", ())),
-        ties=_ties(ranking, {placing.entry.number for placing in placings}),
+        withdrawn=tuple(f"{gone.entry} ({gone.why})" for gone in bundle.withdrawn),
+        ties=_ties(bundle, found, columns, placings, {placing.entry.number for placing in placings}),
         version=ranking.version,
         correction=ranking.reason,
         locked_digest=round_.locked_digest,
@@ -179,9 +178,8 @@ def recap_facts(ranking: Ranking) -> RecapFacts:
 
 
 def bundle_name(ranking: Ranking) -> str:
-    """Name of the file inside the berita acara, as the published one is called."""
-    parts = [ranking.round.edition.code, ranking.round.code, ranking.category.code if ranking.category else ""]
-    return "-".join(filter(None, parts)) + ".json"
+    """Name of the file inside the berita acara: the published one has it without the edition."""
+    return f"{ranking.round.edition.code}-{ranking.stem}.json"
 
 
 def enclosure_of(ranking: Ranking) -> Enclosure:
@@ -214,13 +212,15 @@ def _recap_line(line: Line, tied: bool) -> RecapLine:
     )
 
 
-def _instrument_recaps(ranking: Ranking) -> tuple[tuple[str, ...], tuple[InstrumentRecap, ...]]:
+def _instrument_recaps(
+    bundle: Bundle, found: Mapping[str, Figures]
+) -> tuple[tuple[str, ...], tuple[InstrumentRecap, ...]]:
     """Labels of the judges, and for each instrument number, sheet scores by label and the mean; a final has none."""
-    bundle = load(ranking.bundle)
     if not isinstance(bundle, RoundBundle):
         return (), ()
-    scores, found = sheet_scores(bundle), round_figures(bundle)
-    labels = tuple(sorted({sheet.judge for sheet in bundle.sheets}, key=lambda label: (len(label), label)))
+    scores = sheet_scores(bundle)
+    means = {number: figure.details(bundle.decimals)["per_instrument"] for number, figure in found.items()}
+    labels = tuple(sorted({sheet.judge for sheet in bundle.sheets}, key=by_seat))
     return labels, tuple(
         InstrumentRecap(
             name=f"{part.name} ({part.share.replace('.', ',')}%)",
@@ -228,7 +228,7 @@ def _instrument_recaps(ranking: Ranking) -> tuple[tuple[str, ...], tuple[Instrum
                 (
                     entry.number,
                     *(_cell(scores.get((label, entry.number, part.code))) for label in labels),
-                    score(printed(found[entry.number].per_instrument[part.code], bundle.decimals)),
+                    score(means[entry.number][part.code]),
                 )
                 for entry in bundle.entries
             ),
@@ -241,19 +241,21 @@ def _cell(figure: str | None) -> str:
     return "–" if figure is None else score(figure)
 
 
-def _ties(ranking: Ranking, named: set[str]) -> tuple[str, ...]:
+def _ties(
+    bundle: Bundle,
+    found: Mapping[str, Figures],
+    columns: Mapping[str, str],
+    placings: Iterable[Placing],
+    named: Collection[str],
+) -> tuple[str, ...]:
     """A sentence for each group of equal scores that one of the named entries is in: how its order came about."""
-    bundle = load(ranking.bundle)
-    found = figures(bundle)
-    breakers = _breaker_names(
-        json.loads(ranking.bundle), dict(ranking.round.edition.rounds.values_list("code", "name"))
-    )
+    breakers = _breaker_names(bundle, columns)
     equal: dict[int, list[str]] = {}
-    for number in (placing.entry.number for placing in _placings(ranking)):
+    for number in (placing.entry.number for placing in placings):
         equal.setdefault(found[number].score, []).append(number)
     sentences: list[str] = []
     for numbers in equal.values():
-        if len(numbers) > 1 and named & set(numbers):
+        if len(numbers) > 1 and not set(numbers).isdisjoint(named):
             sentences += _tie_sentences(numbers, found, breakers, bundle.settled_ties)
     return tuple(sentences)
 
@@ -284,13 +286,15 @@ def _tie_sentences(
     return sentences
 
 
-def _breaker_names(bundle: dict, names: dict[str, str]) -> tuple[str, ...]:
-    known = _columns(bundle, names) | {
-        f"{part['code']}.{criterion['code']}": f"{criterion['name']} ({part['name']})"
-        for part in bundle.get("instruments", ())
-        for criterion in part["criteria"]
-    }
-    return tuple(known[code] for code in bundle["tie_breakers"])
+def _breaker_names(bundle: Bundle, columns: Mapping[str, str]) -> tuple[str, ...]:
+    known = dict(columns)
+    if isinstance(bundle, RoundBundle):
+        known |= {
+            f"{part.code}.{criterion.code}": f"{criterion.name} ({part.name})"
+            for part in bundle.instruments
+            for criterion in part.criteria
+        }
+    return tuple(known[code] for code in bundle.tie_breakers)
 
 
 def _uncounted(ranking: Ranking) -> tuple[str, ...]:
@@ -314,9 +318,7 @@ def signers_of(ranking: Ranking) -> tuple[Signer, ...]:
 
 
 def _judges(ranking: Ranking) -> list[Judge]:
-    return sorted(
-        ranking.round.edition.judges.select_related("user"), key=lambda judge: (len(judge.label), judge.label)
-    )
+    return sorted(ranking.round.edition.judges.select_related("user"), key=lambda judge: by_seat(judge.label))
 
 
 def _title(ranking: Ranking) -> str:
@@ -329,18 +331,18 @@ def _title(ranking: Ranking) -> str:
     return f"Berita acara penetapan {what.strip()} {ranking.round.edition.name}"
 
 
-def _columns(bundle: dict, names: dict[str, str]) -> dict[str, str]:
+def _columns(bundle: Bundle, names: Mapping[str, str]) -> dict[str, str]:
     """Code and heading of what stands beside the score: the instruments, or the rounds of a final."""
-    if "instruments" in bundle:
-        return {part["code"]: part["name"] for part in bundle["instruments"]}
-    return {part["code"]: names[part["code"]] for part in bundle["rounds"]}
+    if isinstance(bundle, RoundBundle):
+        return {part.code: part.name for part in bundle.instruments}
+    return {part.code: names[part.code] for part in bundle.rounds}
 
 
-def _rules(bundle: dict, columns: dict[str, str]) -> tuple[str, ...]:
-    parts = bundle.get("instruments") or bundle["rounds"]
-    blend = " + ".join(f"{part['share'].replace('.', ',')}% {columns[part['code']]}" for part in parts)
-    sentences = [f"Nilai = {blend}, dibulatkan sekali ke {bundle['decimals']} angka desimal (setengah ke atas)."]
-    if bundle["tie_breakers"]:
+def _rules(bundle: Bundle, columns: Mapping[str, str]) -> tuple[str, ...]:
+    parts = bundle.instruments if isinstance(bundle, RoundBundle) else bundle.rounds
+    blend = " + ".join(f"{part.share.replace('.', ',')}% {columns[part.code]}" for part in parts)
+    sentences = [f"Nilai = {blend}, dibulatkan sekali ke {bundle.decimals} angka desimal (setengah ke atas)."]
+    if bundle.tie_breakers:
         order = "; ".join(_breaker_names(bundle, columns))
         sentences.append(f"Nilai yang sama dipisahkan berturut-turut oleh: {order}.")
     return tuple(sentences)

@@ -92,6 +92,9 @@ class RecordStatus(TextChoices):
     WITHDRAWN = "withdrawn", "Dicabut"
 
 
+# Papers that are valid; the others stay, and say what became of them.
+STANDING_RECORDS = (RecordStatus.ISSUED, RecordStatus.SIGNED)
+
 RECORD_TRANSITIONS = {
     RecordStatus.ISSUED: frozenset({RecordStatus.SIGNED, RecordStatus.REPLACED, RecordStatus.WITHDRAWN}),
     RecordStatus.SIGNED: frozenset({RecordStatus.REPLACED, RecordStatus.WITHDRAWN}),

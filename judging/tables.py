@@ -10,6 +10,7 @@ from django.db.models import Prefetch, QuerySet
 
 from entries.models import Entry
 from judging.models import Placing, Ranking
+from judging.queries import by_seat
 from judging.states import RoundKind
 
 DOT, MARGIN, WIDTH, TICK = 16, 20, 960, 5
@@ -125,7 +126,7 @@ def table_of(ranking: Ranking, round_names: dict[str, str]) -> Table:
     entries = {placing.entry.number: placing.entry for placing in ranking.placings.all()}
     columns = _columns(ranking, bundle, round_names)
     labels = {label for placing in result["placings"] for label in placing.get("per_judge", {})}
-    judges = tuple(sorted(labels, key=lambda label: (len(label), label)))
+    judges = tuple(sorted(labels, key=by_seat))
     lines = _lines([placing["advances"] for placing in result["placings"]])
     rows = tuple(
         _row(placing, entries[placing["entry"]], columns, judges, line)

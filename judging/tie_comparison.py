@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from judging.explaining import Explanation, explain
 from judging.models import Ranking
+from judging.queries import by_seat
 from judging.scoring.bundle import load
 
 
@@ -32,7 +33,7 @@ def compare(ranking: Ranking, numbers: Sequence[str], round_names: dict[str, str
     for place, step in enumerate(first.ties):
         rows.append(ComparisonRow(kind="tie", name=step.name, values=tuple(told.ties[place].value for told in found)))
     judges = {label: None for told in found for label, _ in told.judges}
-    for label in sorted(judges, key=lambda label: (len(label), label)):
+    for label in sorted(judges, key=by_seat):
         rows.append(ComparisonRow(kind="judge", name=label, values=tuple(_of_judge(told, label) for told in found)))
     return rows
 

@@ -12,7 +12,15 @@ from judging.bundles import findings_until
 from judging.models import Judge, LateFinding, Ranking, Round
 from judging.permissions import check_can_correct
 from judging.queries import counting, ranking_groups, standing_rankings
-from judging.states import RANKING_TRANSITIONS, RECORD_TRANSITIONS, RankingStatus, RecordStatus, RoundKind, RoundStatus
+from judging.states import (
+    RANKING_TRANSITIONS,
+    RECORD_TRANSITIONS,
+    STANDING_RECORDS,
+    RankingStatus,
+    RecordStatus,
+    RoundKind,
+    RoundStatus,
+)
 from kiks import audit, clock
 from kiks.exceptions import RuleBrokenError
 from kiks.models import User
@@ -126,7 +134,7 @@ def _replace(round_: Round, category: Category | None, by: User, reason: str) ->
 
 
 def _replace_records(old: Ranking, new: Ranking) -> None:
-    for record in old.records.filter(status__in=[RecordStatus.ISSUED, RecordStatus.SIGNED]):
+    for record in old.records.filter(status__in=STANDING_RECORDS):
         check_transition(RECORD_TRANSITIONS, record.status, RecordStatus.REPLACED)
         record.status = RecordStatus.REPLACED
         record.status_reason = f"Peringkat diperbaiki, kini versi {new.version}."

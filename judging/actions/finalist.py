@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from entries.audience import members_of
 from entries.models import ServiceUnit
 from entries.video_links import read_link
@@ -12,9 +14,10 @@ from judging.actions.round import lock_round
 from judging.finalists import FILES, LARGEST_SLIDES, QUIET_FOR, REMINDER, Preparation, finalists_of
 from judging.models import Presentation, Round
 from judging.permissions import check_can_prepare, check_can_remind_finalists
+from judging.queries import reminded_since
 from kiks import audit, clock, mail, storage
 from kiks.exceptions import RuleBrokenError, StaleVersionError
-from kiks.models import OutgoingMail, User
+from kiks.models import User
 from kiks.uploads import too_large
 
 STALE = "Rekan Anda baru saja menyimpan perubahan. Periksa yang tersimpan sekarang, lalu simpan lagi bila perlu."
@@ -103,20 +106,25 @@ def remind_finalists(round_: Round, *, by: User) -> Reminded:
         owing = [row for row in finalists_of(round_, now) if row.is_known and row.missing]
         if not owing:
             raise RuleBrokenError("Semua finalis yang diumumkan sudah melengkapi bahannya.")
+        people = {row.presentation.pk: list(members_of_unit(row.presentation)) for row in owing}
+        everybody = [person.pk for members in people.values() for person in members]
+        recent = reminded_since(everybody, now - QUIET_FOR, template=REMINDER)
         mailed: list[str] = []
         left_alone: list[str] = []
         for row in owing:
             entry = row.presentation.entry
-            people = list(members_of(ServiceUnit.objects.filter(pk=entry.innovation.unit_id)))
-            recent = OutgoingMail.objects.filter(
-                template=REMINDER, to_user__in=people, queued_at__gt=now - QUIET_FOR
-            ).values_list("to_user_id", flat=True)
-            waiting = [person for person in people if person.pk not in set(recent)]
+            waiting = [person for person in people[row.presentation.pk] if person.pk not in recent]
             (mailed if waiting else left_alone).append(entry.number)
             for person in waiting:
                 mail.queue(REMINDER, to=person, presentation=row.presentation, missing=row.missing)
+                # Who is in two units gets one mail a day all the same.
+                recent[person.pk] = now
         if mailed:
             audit.record(
                 "round.finalists_reminded", round_, chain=round_.edition.code, by=by, entries=mailed, left=left_alone
             )
     return Reminded(tuple(mailed), tuple(left_alone))
+
+
+def members_of_unit(presentation: Presentation) -> QuerySet[User]:
+    return members_of(ServiceUnit.objects.filter(pk=presentation.entry.innovation.unit_id))

@@ -12,7 +12,7 @@ from judging.bundles import collect
 from judging.models import OfficialRecord, Publication, PublishedFile, Ranking
 from judging.queries import ranking_groups
 from judging.scoring.bundle import dump, load
-from judging.states import RankingStatus, RecordKind, RecordStatus, RoundKind, RoundStatus
+from judging.states import STANDING_RECORDS, RankingStatus, RecordKind, RoundKind, RoundStatus
 from kiks import audit, clock
 from kiks.access import check_is_committee
 from kiks.exceptions import RuleBrokenError
@@ -93,12 +93,11 @@ def publishable_rankings(edition: Edition) -> list[Ranking]:
 
 
 def _standing_records(ranking: Ranking) -> QuerySet[OfficialRecord]:
-    standing = [RecordStatus.ISSUED, RecordStatus.SIGNED]
-    return ranking.records.filter(status__in=standing).exclude(kind=RecordKind.RECAP)
+    return ranking.records.filter(status__in=STANDING_RECORDS).exclude(kind=RecordKind.RECAP)
 
 
 def _add_files(publication: Publication, ranking: Ranking) -> None:
-    name = "-".join(filter(None, [ranking.round.code, ranking.category.code if ranking.category else ""]))
+    name = ranking.stem
     _add(publication, f"{name}.json", published_bundle(ranking).encode(), "application/json")
     for record in ranking.records.select_related("document"):
         PublishedFile.objects.create(

@@ -6,7 +6,7 @@ from typing import Any
 from competitions.models import Edition
 from judging.models import OfficialRecord, Ranking, Signatory
 from judging.record_papers import Signer, enclosure_of, recap_facts, record_facts, record_kind
-from judging.states import RankingStatus, RecordKind, RecordStatus, RoundStatus
+from judging.states import STANDING_RECORDS, RankingStatus, RecordKind, RecordStatus, RoundStatus
 from kiks import audit, clock
 from kiks.access import check_is_committee
 from kiks.exceptions import RuleBrokenError
@@ -82,7 +82,7 @@ def _locked(ranking: Ranking, paper: str) -> tuple[Ranking, ChainHead]:
 
 
 def _check_is_first(ranking: Ranking, kind: RecordKind, paper: str) -> None:
-    if ranking.records.filter(kind=kind, status__in=[RecordStatus.ISSUED, RecordStatus.SIGNED]).exists():
+    if ranking.records.filter(kind=kind, status__in=STANDING_RECORDS).exists():
         raise RuleBrokenError(f"{paper} untuk hasil ini sudah diterbitkan.")
 
 

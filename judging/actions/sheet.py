@@ -159,13 +159,15 @@ def save_marks(sheet: ScoreSheet, *, by: User, values: Mapping[str, str]) -> Sco
     with audit.act(by):
         sheet = _locked_sheet(sheet)
         check_can_mark(by, sheet)
-        Mark.objects.bulk_create(
-            [Mark(sheet=sheet, criterion=criteria[code], value=number) for code, number in numbers.items()],
-            update_conflicts=True,
-            unique_fields=["sheet", "criterion"],
-            update_fields=["value"],
-        )
+        write_marks(Mark(sheet=sheet, criterion=criteria[code], value=number) for code, number in numbers.items())
     return sheet
+
+
+def write_marks(marks: Iterable[Mark]) -> None:
+    """These marks in place of those that stand, on sheets that are locked and may be written to."""
+    Mark.objects.bulk_create(
+        marks, update_conflicts=True, unique_fields=["sheet", "criterion"], update_fields=["value"]
+    )
 
 
 def save_comment(sheet: int, *, by: User, comment: str, seen: str | None = None) -> None:
@@ -186,14 +188,7 @@ def save_comment(sheet: int, *, by: User, comment: str, seen: str | None = None)
 def hand_in_assignment(assignment: Assignment, *, by: User) -> list[ScoreSheet]:
     """Hand in all sheets of one entry: complete, then fixed, each with its receipt; told to the judge by mail."""
     with audit.act(by):
-        # Closing the round takes this lock exclusively: a sheet is handed in before it or not at all.
-        round_ = lock_round_shared(assignment.round_id)
-        assignment = (
-            with_recusals(Assignment.objects.select_for_update(of=["self"]))
-            .select_related("judge__user", "entry__innovation", "judge__edition")
-            .get(pk=assignment.pk)
-        )
-        assignment.round = round_
+        assignment = lock_assignment(assignment)
         check_can_judge(by, assignment)
         sheets = list(assignment.sheets.select_for_update().order_by("instrument_id"))
         waiting = [sheet for sheet in sheets if sheet.status == SheetStatus.OPEN]
@@ -208,7 +203,7 @@ def hand_in_assignment(assignment: Assignment, *, by: User) -> list[ScoreSheet]:
             to=assignment.judge.user,
             assignment=assignment,
             sheets=waiting,
-            papers=issue_papers(round_, [assignment.pk], by=by),
+            papers=issue_papers(assignment.round, [assignment.pk], by=by),
         )
     return sheets
 
@@ -311,6 +306,18 @@ def _locked_sheet(sheet: ScoreSheet) -> ScoreSheet:
     row.assignment.is_recused = row.assignment.judge.recusals.filter(  # type: ignore[attr-defined]
         entry=row.assignment.entry_id, round=row.assignment.round_id
     ).exists()
+    return row
+
+
+def lock_assignment(assignment: Assignment) -> Assignment:
+    """The assignment under its own lock and its round under a shared one; the round first, as everywhere.
+
+    Closing the round takes that lock exclusively: a sheet is handed in before it or not at all.
+    """
+    round_ = lock_round_shared(assignment.round_id)
+    rows = with_recusals(Assignment.objects.select_for_update(of=["self"]))
+    row = rows.select_related("judge__user", "judge__edition", "entry__innovation").get(pk=assignment.pk)
+    row.round = round_
     return row
 
 

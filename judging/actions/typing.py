@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from competitions.models import Criterion
-from judging.actions.sheet import check_complete, hand_in_sheet, lock_round_shared, parse_mark
+from judging.actions.sheet import check_complete, hand_in_sheet, lock_assignment, parse_mark, write_marks
 from judging.actions.sheet_paper import issue_papers
 from judging.bundles import marks_of, plain
 from judging.models import Assignment, Judge, Mark, PaperTyping, Round, ScoreSheet
@@ -18,7 +18,6 @@ from judging.permissions import (
     check_can_type,
     check_can_withdraw_typing,
 )
-from judging.queries import with_recusals
 from judging.states import TYPING_TRANSITIONS, SheetStatus, TypingStatus
 from kiks import audit, clock, mail
 from kiks.exceptions import RuleBrokenError
@@ -161,13 +160,7 @@ def withdraw_typing(assignment: Assignment, *, by: User) -> None:
 
 def _locked(assignment: Assignment) -> Desk:
     """Round, assignment, sheets: in this order, as everywhere; then the typings that wait."""
-    round_ = lock_round_shared(assignment.round_id)
-    row = (
-        with_recusals(Assignment.objects.select_for_update(of=["self"]))
-        .select_related("judge__user", "judge__edition", "entry__innovation")
-        .get(pk=assignment.pk)
-    )
-    row.round = round_
+    row = lock_assignment(assignment)
     sheets = list(
         row.sheets.select_for_update(of=["self"])
         .select_related("instrument")
@@ -279,14 +272,9 @@ def _check(typing: PaperTyping, status: TypingStatus, by: User, *, reason: str =
 def _hand_in(desk: Desk, comments: Mapping[int, str], by: User) -> list[ScoreSheet]:
     """Both agree: the marks become the judge's, the sheets are handed in, and the judge is told with the receipts."""
     for sheet in desk.sheets:
-        Mark.objects.bulk_create(
-            [
-                Mark(sheet=sheet, criterion=criterion, value=desk.waiting[sheet.pk].marks[criterion.code])
-                for criterion in sheet.instrument.criteria.all()
-            ],
-            update_conflicts=True,
-            unique_fields=["sheet", "criterion"],
-            update_fields=["value"],
+        write_marks(
+            Mark(sheet=sheet, criterion=criterion, value=desk.waiting[sheet.pk].marks[criterion.code])
+            for criterion in sheet.instrument.criteria.all()
         )
         if written := comments.get(sheet.pk, "").strip():
             # A comment that the judge wrote on the screen stays, and the paper's follows it.

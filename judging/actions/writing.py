@@ -1,11 +1,10 @@
 """What a judge writes beside the marks: a comment for each criterion, and a note for nobody else."""
 
-from judging.actions.sheet import lock_round_shared
+from judging.actions.sheet import lock_assignment
 from judging.live_sheet import act_on_sheet
 from judging.models import Assignment, CriterionComment, PrivateNote
 from judging.own_writing import tidy
 from judging.permissions import check_can_mark, check_can_note
-from judging.queries import with_recusals
 from kiks import audit
 from kiks.exceptions import RuleBrokenError, StaleVersionError
 from kiks.formats import thousands
@@ -31,18 +30,10 @@ def put_criterion_comment(sheet: int, *, by: User, criterion: str, text: str, ve
 def put_private_note(assignment: int, *, by: User, text: str, version: int | None) -> PrivateNote:
     """Keep the judge's own note on an entry, also after the hand-in and after the round."""
     with audit.act(by):
-        round_ = Assignment.objects.filter(pk=assignment).values_list("round_id", flat=True).first()
-        check_can_note(by, _locked_assignment(assignment, round_))
+        found = Assignment.objects.filter(pk=assignment).first()
+        check_can_note(by, lock_assignment(found) if found else None)
         stands = PrivateNote.objects.filter(assignment=assignment).first()
         return _written(stands or PrivateNote(assignment_id=assignment, version=0), text, version)
-
-
-def _locked_assignment(assignment: int, round_: int | None) -> Assignment | None:
-    if round_ is None:
-        return None
-    lock_round_shared(round_)
-    rows = with_recusals(Assignment.objects.select_for_update(of=["self"])).select_related("judge", "round")
-    return rows.get(pk=assignment)
 
 
 def _written[Text: (CriterionComment, PrivateNote)](stands: Text, text: str, version: int | None) -> Text:

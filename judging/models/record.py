@@ -10,7 +10,7 @@ from entries.models import Entry
 from judging.models.panel import Judge
 from judging.models.result import Ranking
 from judging.models.round import EDITION_CODE, Round
-from judging.states import RECORD_TRANSITIONS, RecordKind, RecordStatus
+from judging.states import RECORD_TRANSITIONS, STANDING_RECORDS, RecordKind, RecordStatus
 from kiks.constraints import act_at, act_by, one_of, paired
 from kiks.models import StoredDocument, User
 from kiks.triggers import StatusTrigger, append_only, captured, never_deleted
@@ -84,7 +84,7 @@ class OfficialRecord(models.Model):
             models.UniqueConstraint(
                 fields=["edition", "kind", "ranking", "round", "subject"],
                 nulls_distinct=False,
-                condition=Q(status__in=[RecordStatus.ISSUED, RecordStatus.SIGNED]),
+                condition=Q(status__in=list(STANDING_RECORDS)),
                 name="judging_officialrecord_one_stands",
             ),
             models.CheckConstraint(

@@ -77,6 +77,11 @@ class Ranking(models.Model):
     def __str__(self) -> str:
         return f"{self.round}, versi {self.version}"
 
+    @property
+    def stem(self) -> str:
+        """What its files are called: the round, and the category where they are ranked apart."""
+        return "-".join(filter(None, [self.round.code, self.category.code if self.category else ""]))
+
 
 class Placing(models.Model):
     """One entry's place in a ranking. `advances` is empty while a tie straddles the line."""

@@ -23,7 +23,7 @@ from judging.forms.judge import (
 )
 from judging.forms.marks import Change, Kind, MarksForm
 from judging.forms.writing import NoteForm
-from judging.models import Assignment, Round, ScoreSheet
+from judging.models import Assignment, Judge, Round, ScoreSheet
 from judging.permissions import check_can_judge, check_can_note, check_can_recuse
 from judging.states import ConflictAnswer, RoundStatus, SheetPaperStatus
 from judging.views.autosaving import autosave, log_refusal, stands_json
@@ -34,6 +34,7 @@ from kiks.models import User
 
 type AssignmentView = Callable[[HttpRequest, Assignment], HttpResponse]
 type SheetView = Callable[[HttpRequest, ScoreSheet], HttpResponse]
+type RoundView = Callable[[HttpRequest, Round, Judge], HttpResponse]
 
 
 def of_own_assignment(view: AssignmentView) -> Callable[..., HttpResponse]:
@@ -66,6 +67,22 @@ def of_own_sheet(view: SheetView) -> Callable[..., HttpResponse]:
         if sheet is None:
             raise Http404
         return view(request, sheet)
+
+    return guarded
+
+
+def of_own_round(view: RoundView) -> Callable[..., HttpResponse]:
+    """Load a round of the user and the seat on it; nothing is read before pledge and conflict question are answered."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, round_id: int) -> HttpResponse:
+        round_ = get_object_or_404(queries.my_rounds(request.user), pk=round_id)
+        judge = queries.judge_of(request.user, round_.edition)
+        if not judge.pledged_at:
+            return redirect("judging:pledge", round_.edition.code)
+        if round_.status == RoundStatus.OPEN and queries.unanswered_conflicts(judge, round_).exists():
+            return redirect("judging:conflicts", round_.pk)
+        return view(request, round_, judge)
 
     return guarded
 
@@ -199,14 +216,9 @@ def hand_in(request: HttpRequest, assignment: Assignment) -> HttpResponse:
     return render(request, "judging/judge/hand_in.html", context)
 
 
-def hand_in_round(request: HttpRequest, round_id: int) -> HttpResponse:
+@of_own_round
+def hand_in_round(request: HttpRequest, round_: Round, judge: Judge) -> HttpResponse:
     """Every entry of the judge with its total or what it lacks; those that are complete are handed in at once."""
-    round_ = get_object_or_404(queries.my_rounds(request.user), pk=round_id)
-    judge = queries.judge_of(request.user, round_.edition)
-    if not judge.pledged_at:
-        return redirect("judging:pledge", round_.edition.code)
-    if round_.status == RoundStatus.OPEN and queries.unanswered_conflicts(judge, round_).exists():
-        return redirect("judging:conflicts", round_.pk)
     if request.method == "POST":
         _hand_in_shown(request, round_)
         return redirect("judging:hand_in_round", round_.pk)

@@ -1,16 +1,16 @@
 """What a judge sees around the sheets: the list, the own figures, two own entries side by side."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from judging import comparison, plenary, queries, reading_order
 from judging.forms.comparison import ComparisonForm
-from judging.models import Assignment
+from judging.models import Assignment, Judge, Round
 from judging.own_figures import OwnFigures
 from judging.states import RoundKind, RoundStatus
-from judging.views.judge import of_own_assignment
+from judging.views.judge import of_own_assignment, of_own_round
 from kiks import clock
 
 KNOWN_CHOICES = {value for value, _ in reading_order.CHOICES}
@@ -45,14 +45,9 @@ def own_spread(request: HttpRequest, assignment: Assignment) -> HttpResponse:
 
 
 @require_safe
-def compare(request: HttpRequest, round_id: int) -> HttpResponse:
+@of_own_round
+def compare(request: HttpRequest, round_: Round, judge: Judge) -> HttpResponse:
     """Two of the judge's own entries; a number that is not the judge's own is no better than one that nobody has."""
-    round_ = get_object_or_404(queries.my_rounds(request.user), pk=round_id)
-    judge = queries.judge_of(request.user, round_.edition)
-    if not judge.pledged_at:
-        return redirect("judging:pledge", round_.edition.code)
-    if round_.status == RoundStatus.OPEN and queries.unanswered_conflicts(judge, round_).exists():
-        return redirect("judging:conflicts", round_.pk)
     own = comparison.own_assignments(judge, round_)
     sent = request.GET if "dengan" in request.GET else None
     form = ComparisonForm(sent, assignments=own, initial={"usulan": request.GET.get("usulan", "")})

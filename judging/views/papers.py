@@ -13,8 +13,8 @@ from competitions.models import Edition
 from judging.actions.papers import ISSUERS, replace_record, withdraw_record
 from judging.forms.papers import PaperReasonForm
 from judging.models import OfficialRecord
-from judging.paper_register import STANDING, about, papers_of
-from judging.states import RankingStatus
+from judging.paper_register import about, papers_of
+from judging.states import STANDING_RECORDS, RankingStatus
 from judging.views.control_room import page, posted, refuse
 from kiks.exceptions import RuleBrokenError
 from kiks.serving import download_stored
@@ -70,7 +70,7 @@ def record_or_404(record_id: int) -> OfficialRecord:
 def paper(request: HttpRequest, record_id: int) -> HttpResponse:
     """All that is known of one paper, and what can be done with it."""
     record = record_or_404(record_id)
-    stands = record.status in STANDING
+    stands = record.status in STANDING_RECORDS
     return page(
         request,
         "register_paper.html",
