@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from judging.models import Assignment, CriterionComment, ScoreSheet
+from judging.models import CriterionComment, ScoreSheet
 from judging.states import SheetStatus
 from kiks.audit import target_of
 from kiks.models import AuditEvent
@@ -31,9 +31,8 @@ def comments_on(sheets: Iterable[int]) -> dict[int, dict[int, CriterionComment]]
     return found
 
 
-def criterion_comments(assignment: Assignment) -> dict[int, dict[str, str]]:
-    """What stands on each sheet of the assignment, by key of the sheet and code of the criterion."""
-    sheets = list(assignment.sheets.values_list("pk", flat=True))
+def criterion_comments(sheets: Iterable[int]) -> dict[int, dict[str, str]]:
+    """What stands on the sheets with these keys, by sheet and code of the criterion."""
     return {
         sheet: {row.criterion.code: row.text for row in rows.values() if row.text}
         for sheet, rows in comments_on(sheets).items()

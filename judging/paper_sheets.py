@@ -15,7 +15,7 @@ from competitions.models import Criterion
 from entries.states import EntryStatus
 from judging.bundles import plain
 from judging.models import Assignment, Judge, Mark, PaperTyping, Round, ScoreSheet
-from judging.queries import counting
+from judging.queries import by_seat, counting
 from judging.states import SheetStatus, TypingStatus
 from kiks.audit import target_of
 from kiks.formats import score
@@ -170,7 +170,7 @@ def groups_of(round_: Round, viewer: User, *, wanted: str = "") -> list[PaperGro
         )
         for judge, found in by_judge.items()
     ]
-    return sorted(groups, key=lambda group: (len(group.judge.label), group.judge.label))
+    return sorted(groups, key=lambda group: by_seat(group.judge.label))
 
 
 def _rows(round_: Round) -> QuerySet[Assignment]:

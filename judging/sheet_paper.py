@@ -1,6 +1,5 @@
 """What the paper of a judge's sheets for one entry says (lembar penilaian), as frozen facts, and who finds it."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,8 @@ from django.db.models import Count, Prefetch, QuerySet
 from judging import visibility
 from judging.bundles import instruments_of, marks_of
 from judging.explaining import Exact, SheetStep, sheet_step
-from judging.models import Assignment, CriterionComment, Round, ScoreSheet, SheetPaper
+from judging.models import Assignment, Round, ScoreSheet, SheetPaper
+from judging.own_writing import criterion_comments
 from judging.queries import counting, phase_of
 from judging.scoring import LiveTotals, live_totals
 from judging.scoring.bundle import Instrument as Shape
@@ -92,20 +92,11 @@ def facts_of(round_: Round, assignments: Collection[int]) -> list[tuple[Assignme
         .order_by("entry__number", "pk")
     )
     keys = [sheet.pk for row in rows for sheet in row.handed_in]
-    marks, comments = marks_of(keys), _comments(keys)
+    marks, comments = marks_of(keys), criterion_comments(keys)
     found = []
     for row in rows:
         row.round = round_
         found.append((row, _facts(row, instruments, marks, comments)))
-    return found
-
-
-def _comments(sheets: Collection[int]) -> Mapping[int, Mapping[str, str]]:
-    """By sheet, then criterion code."""
-    found: dict[int, dict[str, str]] = defaultdict(dict)
-    rows = CriterionComment.objects.filter(sheet__in=sheets)
-    for sheet, code, text in rows.values_list("sheet_id", "criterion__code", "text"):
-        found[sheet][code] = text.strip()
     return found
 
 
