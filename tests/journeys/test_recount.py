@@ -60,7 +60,8 @@ def drawn_editions():
     @often
     def draw(plain, chance):
         found.append(plain)
-        found.append(settled(plain, chance))
+        # Hypothesis likes to choose nothing; here every other bundle with ties has some of them settled.
+        found.append(settled(plain, chance, least=1))
 
     draw()
     return found

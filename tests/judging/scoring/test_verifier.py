@@ -27,9 +27,10 @@ def ranked(plain):
     return verifier.rank(verifier.read_json(json.dumps(plain)))
 
 
-def settled(plain, chance):
+def settled(plain, chance, *, least=0):
+    """The bundle with some of its open ties settled, at least so many where there are as many."""
     ties = rank_text(json.dumps(plain))["open_ties"]
-    chosen = chance.sample(ties, chance.randint(0, len(ties)))
+    chosen = chance.sample(ties, chance.randint(min(least, len(ties)), len(ties)))
     return plain | {
         "settled_ties": [{"order": chance.sample(tie, len(tie)), "by": "sidang pleno", "reason": ""} for tie in chosen]
     }
